@@ -1,0 +1,66 @@
+//! What a rule said about a resource.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::path::AttributePath;
+use crate::severity::{Severity, Verdict};
+
+/// What a finding is about: a planned resource, a Kubernetes object, or a whole document.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Subject {
+    /// File name the input was read from; `-` for standard input.
+    pub document: String,
+    /// Terraform address (`module.a.aws_s3_bucket.b[0]`), `Kind/namespace/name` of a Kubernetes object, or empty for
+    /// the document as a whole.
+    pub address: String,
+    /// Resource type (`aws_s3_bucket`), Kubernetes kind (`Deployment`), or kind of document (`plan`).
+    pub kind: String,
+    /// What is going to happen to it: `create`, `update`, `delete`, `read`, `no-op`; both of a replacement. Empty when
+    /// the input does not say.
+    pub actions: Vec<String>,
+}
+
+/// One violation, one question that stays open until apply, or one evaluation that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Id of the rule: `aws-rds-storage-encrypted`.
+    pub rule: String,
+    /// Title of the rule.
+    pub title: String,
+    /// Severity of the rule.
+    pub severity: Severity,
+    /// Never [`Verdict::Pass`].
+    pub verdict: Verdict,
+    /// What the finding is about.
+    pub subject: Subject,
+    /// The attribute to blame, when the rule names one. For an undetermined finding the unknown attribute.
+    pub path: Option<AttributePath>,
+    /// What is wrong, without values that Terraform marks sensitive.
+    pub message: String,
+    /// How to put it right. Empty for plain packages.
+    pub remediation: String,
+    /// Framework -> controls: `soc2 -> [CC6.1]`.
+    pub controls: BTreeMap<String, Vec<String>>,
+    /// Why the finding is undetermined ("unknown until aws_kms_key.main is created"), or what the engine said.
+    pub cause: Option<String>,
+    /// To be shown as a warning: it never decides the exit code. Set for an undetermined finding of a rule with
+    /// `on_unknown: warn`, and for the `warn` rules of plain packages.
+    pub warning: bool,
+}
+
+impl Finding {
+    /// The order of findings in a report: by document, most important verdict and severity first, then by subject and
+    /// rule. Total, so that a report does not depend on how the work was spread over threads.
+    pub(crate) fn report_order(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |f: &Self| (std::cmp::Reverse(f.verdict), std::cmp::Reverse(f.severity));
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| self.subject.document.cmp(&other.subject.document))
+            .then_with(|| self.subject.address.cmp(&other.subject.address))
+            .then_with(|| self.rule.cmp(&other.rule))
+            .then_with(|| self.path.cmp(&other.path))
+            .then_with(|| self.message.cmp(&other.message))
+    }
+}

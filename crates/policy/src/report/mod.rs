@@ -1,0 +1,1 @@
+//! Reports: a [`crate::Report`] written for people and for programs.
