@@ -1,0 +1,96 @@
+//! A list of tests that knows, before any runs, which of them this machine cannot run.
+//!
+//! The built-in harness cannot skip at run time: a test that returns early counts as passed. A suite belongs to a
+//! test target with `harness = false` and speaks the same protocol, so that cargo and cargo-nextest list a test whose
+//! tool is missing as ignored, with the reason before its name.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Result;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use crate::tools::{self, Skip, Terraform};
+
+/// Tests to be run by [`run`](Self::run).
+#[derive(Default)]
+pub struct Suite {
+    trials: Vec<Trial>,
+    aws: Option<Result<PathBuf, Skip>>,
+    terraforms: Option<Vec<(String, Result<Terraform, Skip>)>>,
+}
+
+impl Suite {
+    /// No tests yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A test that needs nothing.
+    #[must_use]
+    pub fn test(mut self, name: &str, test: impl Fn() -> Result<()> + Send + 'static) -> Self {
+        self.trials.push(Trial::test(name, move || failed(test())));
+        self
+    }
+
+    /// A test for each Terraform.
+    #[must_use]
+    pub fn terraform(mut self, name: &str, test: impl Fn(&Terraform) -> Result<()> + Send + Sync + 'static) -> Self {
+        let test = Arc::new(test);
+        for (version, terraform) in self.terraforms() {
+            let test = Arc::clone(&test);
+            self.trials.push(trial(&name_for(name, &version), terraform, move |terraform| test(terraform)));
+        }
+        self
+    }
+
+    /// A test for each Terraform that also needs a mirror with the real hashicorp/aws provider.
+    #[must_use]
+    pub fn aws(mut self, name: &str, test: impl Fn(&Terraform, &Path) -> Result<()> + Send + Sync + 'static) -> Self {
+        let test = Arc::new(test);
+        let aws = self.aws.get_or_insert_with(tools::aws_mirror).clone();
+        for (version, terraform) in self.terraforms() {
+            let test = Arc::clone(&test);
+            let both = terraform.and_then(|terraform| Ok((terraform, aws.clone()?)));
+            self.trials.push(trial(&name_for(name, &version), both, move |(terraform, aws)| test(terraform, aws)));
+        }
+        self
+    }
+
+    /// Lists or runs the tests as the command line says.
+    #[must_use]
+    pub fn run(self) -> ExitCode {
+        libtest_mimic::run(&Arguments::from_args(), self.trials).exit_code()
+    }
+
+    fn terraforms(&mut self) -> Vec<(String, Result<Terraform, Skip>)> {
+        self.terraforms.get_or_insert_with(Terraform::all).clone()
+    }
+}
+
+fn name_for(name: &str, version: &str) -> String {
+    format!("{name}::terraform-{version}")
+}
+
+fn trial<T: Send + 'static>(
+    name: &str,
+    needs: Result<T, Skip>,
+    test: impl Fn(&T) -> Result<()> + Send + 'static,
+) -> Trial {
+    match needs {
+        Ok(needs) => Trial::test(name, move || failed(test(&needs))),
+        // Run all the same (`--include-ignored`), it fails: what was not tested never counts as passed.
+        Err(skip) => Trial::test(name, {
+            let reason = skip.0.clone();
+            move || Err(Failed::from(reason))
+        })
+        .with_kind(skip.0)
+        .with_ignored_flag(true),
+    }
+}
+
+fn failed(result: Result<()>) -> Result<(), Failed> {
+    result.map_err(|error| Failed::from(format!("{error:#}")))
+}
