@@ -173,13 +173,8 @@ fn admission_review(name: &str, review: Value, place: Place) -> Result<Document,
         .and_then(|metadata| text(metadata, "namespace"))
         .or_else(|| text(request, "namespace"));
     let address = address(&kind, namespace, object_name(object).or_else(|| text(request, "name")), place);
-    let object = KubernetesObject {
-        document: name.to_owned(),
-        address,
-        kind,
-        actions: vec![operation],
-        object: object.clone(),
-    };
+    let object =
+        KubernetesObject { document: name.to_owned(), address, kind, actions: vec![operation], object: object.clone() };
     Ok(Document::AdmissionReview { object, review })
 }
 

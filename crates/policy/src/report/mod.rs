@@ -1,1 +1,40 @@
-//! Reports: a [`crate::Report`] written for people and for programs.
+//! Reports: a [`crate::Report`] written for people ([`text`]) and for programs ([`json`]).
+
+use crate::ledger::Report;
+use crate::severity::Verdict;
+
+pub mod json;
+pub mod text;
+
+#[cfg(test)]
+mod sample;
+
+/// An input that could not be read. The others are checked all the same, and the run ends as an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// File name; `-` for standard input.
+    pub document: String,
+    /// What is wrong with it and what to do, in one line.
+    pub message: String,
+}
+
+/// What a report is written of: the result of the engine, and the inputs that never reached it.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// Result of the inputs that could be read.
+    pub report: &'a Report,
+    /// The inputs that could not be read.
+    pub problems: &'a [Problem],
+}
+
+impl Run<'_> {
+    /// The verdict of the run: an error as soon as one input could not be read.
+    pub fn verdict(&self) -> Verdict {
+        if self.problems.is_empty() { self.report.verdict() } else { Verdict::Error }
+    }
+
+    /// 0: nothing at or above `fail_on`; 1: violations; 2: an input, a policy or an evaluation failed.
+    pub fn exit_code(&self) -> u8 {
+        if self.problems.is_empty() { self.report.exit_code() } else { 2 }
+    }
+}

@@ -89,7 +89,9 @@ fn yaml_error(name: &str, yaml: &str, error: &serde_saphyr::Error) -> InputError
         | Error::AliasExpansionLimitExceeded { .. }
         | Error::AliasReplayStackDepthExceeded { .. }
         | Error::AliasReplayCounterOverflow { .. } => {
-            format!("its aliases repeat more than {MAX_ALIASED_NODES} nodes, as a \"YAML bomb\" does; write the parts out")
+            format!(
+                "its aliases repeat more than {MAX_ALIASED_NODES} nodes, as a \"YAML bomb\" does; write the parts out"
+            )
         }
         Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => {
             format!("it is nested deeper than {MAX_DEPTH} levels; no real manifest is")

@@ -1,0 +1,117 @@
+//! The last lines of a report: what was found, what was looked at, with which rules, and the verdict.
+
+use anstyle::{AnsiColor, Style};
+
+use super::lines::{Lines, count, thousands};
+use super::{ERROR, Run};
+use crate::ledger::Report;
+use crate::severity::{Severity, Verdict};
+
+const GREEN: Style = AnsiColor::Green.on_default().bold();
+const RED: Style = AnsiColor::Red.on_default().bold();
+
+/// Hex digits of the policy digest shown; enough to tell two policies apart at a glance.
+const DIGEST_SHOWN: usize = 12;
+
+/// Documents named one by one; more are only counted.
+const DOCUMENTS_NAMED: usize = 3;
+
+pub(super) fn write(out: &mut Lines, run: &Run<'_>) {
+    let report = run.report;
+    out.gap();
+    if !report.documents.is_empty() {
+        out.wrapped(0, &documents(report));
+    }
+    out.wrapped(0, &findings(report));
+    out.wrapped(0, &ledger(report));
+    let digest: String = report.policies.digest.chars().take(DIGEST_SHOWN).collect();
+    out.wrapped(0, &format!("{}, policy digest {digest}", count(report.policies.rules.len(), "rule")));
+    verdict(out, run);
+}
+
+fn documents(report: &Report) -> String {
+    if report.documents.len() > DOCUMENTS_NAMED {
+        return count(report.documents.len(), "input");
+    }
+    let named: Vec<String> = report
+        .documents
+        .iter()
+        .map(|document| {
+            let noun = if document.kind == "plan" { "resource" } else { "object" };
+            format!("{} ({}, {})", document.name, document.kind, count(document.resources, noun))
+        })
+        .collect();
+    named.join("; ")
+}
+
+fn findings(report: &Report) -> String {
+    let counts = report.counts();
+    let by_severity: Vec<String> = Severity::ALL
+        .into_iter()
+        .rev()
+        .filter_map(|severity| Some(format!("{} {severity}", thousands(*counts.by_severity.get(&severity)?))))
+        .collect();
+    let mut parts = vec![count(counts.failed, "violation")];
+    if let (Some(first), false) = (parts.first_mut(), by_severity.is_empty()) {
+        first.push_str(&format!(" ({})", by_severity.join(", ")));
+    }
+    if counts.warnings > 0 {
+        parts.push(count(counts.warnings, "warning"));
+    }
+    parts.push(format!("{} undetermined", thousands(counts.undetermined)));
+    if counts.errors > 0 {
+        parts.push(count(counts.errors, "error"));
+    }
+    parts.push(format!("{} passed", thousands(counts.passed)));
+    parts.join(", ")
+}
+
+fn ledger(report: &Report) -> String {
+    let ledger = &report.ledger;
+    let reasons: Vec<String> =
+        ledger.skipped.iter().map(|(reason, number)| format!("{} {reason}", thousands(*number))).collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+    format!(
+        "{}: {} evaluated, {} skipped{reasons}; {} of {} done",
+        count(ledger.resources_planned, "resource"),
+        thousands(ledger.resources_evaluated),
+        thousands(ledger.resources_skipped),
+        thousands(ledger.evaluations_done),
+        count(ledger.evaluations_expected, "rule evaluation"),
+    )
+}
+
+fn verdict(out: &mut Lines, run: &Run<'_>) {
+    let report = run.report;
+    let counts = report.counts();
+    let fail_on = report.fail_on;
+    match run.verdict() {
+        Verdict::Error => {
+            let mut why = Vec::new();
+            if !run.problems.is_empty() {
+                why.push(format!("{} could not be read", count(run.problems.len(), "input")));
+            }
+            if counts.errors > 0 {
+                why.push(format!("{} failed", count(counts.errors, "rule evaluation")));
+            }
+            if !report.ledger.balanced() {
+                why.push("the run is incomplete: the numbers above do not add up; please report this".to_owned());
+            }
+            out.verdict(ERROR, "ERROR", &format!("{}. This is not a pass.", why.join("; ")));
+        }
+        Verdict::Fail => {
+            let violations = count(counts.failed_at_or_above, "violation");
+            out.verdict(RED, "FAIL", &format!("{violations} at or above {fail_on}"));
+        }
+        Verdict::Undetermined | Verdict::Pass => {
+            let mut text = format!("no violation at or above {fail_on}");
+            if counts.failed > 0 {
+                text.push_str(&format!("; {} below", thousands(counts.failed)));
+            }
+            if counts.undetermined > 0 {
+                text.push_str(&format!("; {} to be decided at apply", thousands(counts.undetermined)));
+            }
+            out.verdict(GREEN, "PASS", &text);
+        }
+    }
+}
