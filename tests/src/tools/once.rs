@@ -72,7 +72,7 @@ impl Place {
     }
 
     fn is_ready(&self, key: &str) -> bool {
-        fs::read_to_string(&self.ready).is_ok_and(|found| found == key)
+        self.dir.is_dir() && fs::read_to_string(&self.ready).is_ok_and(|found| found == key)
     }
 
     fn recent_failure(&self) -> Option<Skip> {

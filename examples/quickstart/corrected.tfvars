@@ -1,0 +1,3 @@
+storage_encrypted = true
+backup_days       = 14
+privileged        = false
