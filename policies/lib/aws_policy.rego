@@ -1,0 +1,54 @@
+# IAM policy documents: JSON text whose elements are a value or a list of values, as their author liked.
+package parapet.lib.aws_policy
+
+import rego.v1
+
+# The statements of a policy document; one bare statement is a list of one. Undefined for text that is not a policy.
+statements(text) := many(json.unmarshal(text).Statement)
+
+# A value that may stand alone or in a list, as a list.
+many(value) := value if {
+	is_array(value)
+} else := [value]
+
+# How a message names a statement: by its Sid, else by its position, counted from 1.
+label(statement, index) := sprintf("statement %q", [statement.Sid]) if {
+	is_string(statement.Sid)
+	statement.Sid != ""
+} else := sprintf("statement %d", [index + 1])
+
+# The principal is every AWS account in the world, or includes it.
+everyone(principal) if principal == "*"
+
+everyone(principal) if "*" in many(principal.AWS)
+
+# Grants to everyone with nothing to narrow it to known accounts, organizations, networks or services.
+public(statement) if {
+	statement.Effect == "Allow"
+	everyone(statement.Principal)
+	not narrowed(statement)
+}
+
+# A condition narrows who may use a statement when it asks for something an outsider cannot choose.
+narrowed(statement) if {
+	some operator, keys in statement.Condition
+	not contains(lower(operator), "not")
+	not lower(operator) == "null"
+	some key, _ in keys
+	not lower(key) in open_keys
+}
+
+# Condition keys that any caller can satisfy.
+open_keys := {
+	"aws:currenttime",
+	"aws:epochtime",
+	"aws:multifactorauthage",
+	"aws:multifactorauthpresent",
+	"aws:referer",
+	"aws:requestedregion",
+	"aws:securetransport",
+	"aws:useragent",
+	"s3:tlsversion",
+	"s3:x-amz-acl",
+	"s3:x-amz-server-side-encryption",
+}
