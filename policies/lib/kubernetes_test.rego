@@ -14,7 +14,17 @@ test_finds_the_pod_of_every_kind if {
 		container.path == array.concat(path, ["spec", "containers", 0])
 		container.label == "container \"web\""
 	}
-	found == object.keys(k8s.template_paths)
+	found == {
+		"Pod",
+		"PodTemplate",
+		"Deployment",
+		"StatefulSet",
+		"DaemonSet",
+		"ReplicaSet",
+		"ReplicationController",
+		"Job",
+		"CronJob",
+	}
 }
 
 test_finds_containers_of_all_three_lists if {
@@ -33,7 +43,10 @@ test_finds_containers_of_all_three_lists if {
 
 test_reads_nulls_and_other_kinds_as_nothing if {
 	count(k8s.containers(k8s.sample("Pod", {"containers": null, "initContainers": null}))) == 0
+	count(k8s.containers(k8s.sample("Pod", {"containers": ["web", null]}))) == 0
 	count(k8s.containers(k8s.sample("Pod", null))) == 0
+	not k8s.pod_spec(k8s.sample("Pod", null))
+	not k8s.pod_spec({"kind": "Service", "spec": {}})
 	count(k8s.containers({"kind": "Deployment", "spec": null})) == 0
 	count(k8s.containers({"kind": "Service", "spec": {"ports": []}})) == 0
 	k8s.pod_annotations({"kind": "Pod", "metadata": {"annotations": null}, "spec": {}}) == {}
@@ -51,7 +64,7 @@ test_sidecars_last_and_other_init_containers_do_not if {
 	subject := k8s.sample("Deployment", {
 		"containers": [{"name": "main"}],
 		"initContainers": [{"name": "proxy", "restartPolicy": "Always"}, {"name": "migrate"}],
-		"ephemeralContainers": [{"name": "debug"}],
+		"ephemeralContainers": [{"name": "debug", "restartPolicy": "Always"}],
 	})
 	{c.label | some c in k8s.lasting_containers(subject)} == {"container \"main\"", "init container \"proxy\""}
 }
@@ -73,4 +86,9 @@ test_windows_and_user_namespaces if {
 	k8s.user_namespace(k8s.sample("Pod", {"hostUsers": false}))
 	not k8s.user_namespace(k8s.sample("Pod", {"hostUsers": true}))
 	not k8s.user_namespace(k8s.sample("Pod", {"hostUsers": null}))
+}
+
+test_default_capabilities_are_the_thirteen_of_the_standard if {
+	count(k8s.default_capabilities) == 13
+	not "NET_RAW" in k8s.default_capabilities
 }

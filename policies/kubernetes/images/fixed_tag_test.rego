@@ -34,6 +34,7 @@ test_image_volume if {
 	findings(k8s.sample("Pod", {"volumes": [
 		{"name": "model", "image": {"reference": "registry.example.com/model:latest"}},
 		{"name": "rules", "image": {"reference": "registry.example.com/rules:7"}},
+		{"name": "empty", "image": {"reference": null}},
 	]})) == {{
 		"path": ["spec", "volumes", 0, "image", "reference"],
 		"message": "volume \"model\" uses image registry.example.com/model:latest",
@@ -54,14 +55,14 @@ test_no_image_passes if {
 	count(findings(k8s.sample("Pod", {"containers": [{"name": "a"}, {"name": "b", "image": null}, {"name": "c", "image": ""}]}))) == 0
 }
 
+annotated(annotation, image) := {"kind": "Deployment", "spec": {"template": {
+	"metadata": {"annotations": {annotation: "gateway"}},
+	"spec": {"containers": [{"name": "istio-proxy", "image": image}]},
+}}}
+
 test_image_that_istio_fills_in if {
-	gateway := {
-		"kind": "Deployment",
-		"spec": {"template": {
-			"metadata": {"annotations": {"inject.istio.io/templates": "gateway"}},
-			"spec": {"containers": [{"name": "istio-proxy", "image": "auto"}]},
-		}},
-	}
-	count(findings(gateway)) == 0
+	count(findings(annotated("inject.istio.io/templates", "auto"))) == 0
+	count(findings(annotated("inject.istio.io/templates", "proxyv2"))) == 1
+	count(findings(annotated("example.com/template", "auto"))) == 1
 	count(findings(k8s.sample("Deployment", {"containers": [{"name": "istio-proxy", "image": "auto"}]}))) == 1
 }

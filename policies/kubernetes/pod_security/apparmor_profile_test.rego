@@ -31,6 +31,7 @@ test_annotation if {
 			"container.apparmor.security.beta.kubernetes.io/web": "unconfined",
 			"container.apparmor.security.beta.kubernetes.io/log": "localhost/log",
 			"container.apparmor.security.beta.kubernetes.io/job": "runtime/default",
+			"example.com/profile": "unconfined",
 		}},
 		"spec": {"containers": []},
 	}}}) == {{

@@ -40,7 +40,7 @@ test_init_and_ephemeral_containers_of_a_cron_job if {
 
 test_dropped_and_windows_pass if {
 	count(findings(k8s.sample("Pod", {"containers": [{"name": "a", "securityContext": {"capabilities": {"drop": ["ALL"], "add": ["NET_BIND_SERVICE"]}}}]}))) == 0
-	count(findings(k8s.sample("Pod", {"os": {"name": "windows"}, "containers": [{"name": "a"}]}))) == 0
+	count(findings(k8s.sample("Pod", {"os": {"name": "windows"}, "containers": [{"name": "a", "securityContext": {"capabilities": {"add": ["CHOWN"]}}}]}))) == 0
 	count(findings(k8s.sample("Pod", {"containers": null}))) == 0
 }
 

@@ -50,6 +50,11 @@ test_pod_or_every_container_is_enough if {
 
 test_user_namespace_and_no_containers_pass if {
 	count(findings(k8s.sample("Pod", {"hostUsers": false, "containers": [{"name": "a"}]}))) == 0
+	count(findings(k8s.sample("Pod", {
+		"hostUsers": false,
+		"securityContext": {"runAsNonRoot": false},
+		"containers": [{"name": "a", "securityContext": {"runAsNonRoot": false}}],
+	}))) == 0
 	count(findings(k8s.sample("Pod", {"containers": null}))) == 0
 	count(findings({"kind": "Deployment"})) == 0
 }

@@ -32,5 +32,5 @@ test_init_and_ephemeral_containers_of_a_cron_job if {
 test_other_users_and_unset_pass if {
 	count(findings(k8s.sample("Pod", {"securityContext": {"runAsUser": 65534}, "containers": [{"name": "a", "securityContext": {"runAsUser": null}}]}))) == 0
 	count(findings(k8s.sample("Pod", {"securityContext": null, "containers": [{"name": "a"}]}))) == 0
-	count(findings(k8s.sample("Pod", {"hostUsers": false, "securityContext": {"runAsUser": 0}, "containers": []}))) == 0
+	count(findings(k8s.sample("Pod", {"hostUsers": false, "securityContext": {"runAsUser": 0}, "containers": [{"name": "a", "securityContext": {"runAsUser": 0}}]}))) == 0
 }

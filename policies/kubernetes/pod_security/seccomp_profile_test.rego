@@ -33,6 +33,10 @@ test_unconfined_pod_is_one_finding if {
 	}}
 }
 
+test_null_on_the_pod_is_no_profile if {
+	count(findings(k8s.sample("Pod", {"securityContext": {"seccompProfile": null}, "containers": [{"name": "a"}]}))) == 1
+}
+
 test_profile_without_a_type if {
 	count(findings(k8s.sample("Pod", {"securityContext": {"seccompProfile": {}}, "containers": []}))) == 1
 }
@@ -52,5 +56,10 @@ test_pod_or_every_container_is_enough if {
 
 test_windows_and_no_containers_pass if {
 	count(findings(k8s.sample("Pod", {"os": {"name": "windows"}, "containers": [{"name": "a"}]}))) == 0
+	count(findings(k8s.sample("Pod", {
+		"os": {"name": "windows"},
+		"securityContext": {"seccompProfile": {"type": "Unconfined"}},
+		"containers": [{"name": "a", "securityContext": {"seccompProfile": {"type": "Unconfined"}}}],
+	}))) == 0
 	count(findings(k8s.sample("Pod", {"containers": null}))) == 0
 }

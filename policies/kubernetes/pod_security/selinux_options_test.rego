@@ -36,6 +36,7 @@ test_container_types_levels_and_unset_pass if {
 		"containers": [
 			{"name": "a", "securityContext": {"seLinuxOptions": {"type": "container_engine_t"}}},
 			{"name": "b", "securityContext": {"seLinuxOptions": {"type": ""}}},
+			{"name": "e", "securityContext": {"seLinuxOptions": {"type": null}}},
 			{"name": "c", "securityContext": {"seLinuxOptions": null}},
 			{"name": "d"},
 		],
