@@ -6,6 +6,7 @@
 pub mod checkout;
 pub mod process;
 pub mod provider;
+pub mod recorded;
 pub mod suite;
 pub mod tools;
 pub mod workspace;

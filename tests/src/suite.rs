@@ -94,3 +94,22 @@ fn trial<T: Send + 'static>(
 fn failed(result: Result<()>) -> Result<(), Failed> {
     result.map_err(|error| Failed::from(format!("{error:#}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(skip: bool, include_ignored: bool) -> (u64, u64, u64) {
+        let needs = if skip { Err(Skip("no network".to_owned())) } else { Ok(1) };
+        let args = Arguments { include_ignored, quiet: true, ..Arguments::default() };
+        let end = libtest_mimic::run(&args, vec![trial("test", needs, |_| Ok(()))]);
+        (end.num_passed, end.num_failed, end.num_ignored)
+    }
+
+    #[test]
+    fn what_cannot_be_tested_is_ignored_or_fails_and_never_passes() {
+        assert_eq!(counts(false, false), (1, 0, 0));
+        assert_eq!(counts(true, false), (0, 0, 1));
+        assert_eq!(counts(true, true), (0, 1, 0));
+    }
+}

