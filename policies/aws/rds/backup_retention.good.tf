@@ -1,0 +1,24 @@
+resource "aws_db_instance" "orders" {
+  identifier        = "orders"
+  engine            = "postgres"
+  instance_class    = "db.t3.medium"
+  allocated_storage = 50
+  username          = "orders"
+  password          = var.password
+
+  backup_retention_period = 14
+}
+
+resource "aws_rds_cluster" "ledger" {
+  cluster_identifier = "ledger"
+  engine             = "aurora-postgresql"
+  master_username    = "ledger"
+  master_password    = var.password
+
+  backup_retention_period = 7
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}

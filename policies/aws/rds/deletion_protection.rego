@@ -1,0 +1,18 @@
+# METADATA
+# title: RDS databases are protected from deletion
+# description: Deletion protection makes AWS refuse to delete the database until somebody turns it off on purpose. Read replicas are not judged, as they can be made again.
+# custom:
+#   severity: medium
+#   resources: [aws_db_instance, aws_rds_cluster]
+#   controls: {soc2: [A1.2], nist-800-53: [CM-3]}
+#   remediation: Set `deletion_protection = true`.
+package parapet.aws.rds.deletion_protection
+
+import data.parapet.lib.aws_config
+import rego.v1
+
+deny contains {"path": path, "message": "deletion protection is off"} if {
+	not input.resource.values.deletion_protection
+	not input.resource.values.replicate_source_db
+	path := aws_config.blame(input.resource.config, "deletion_protection", "replicate_source_db")
+}

@@ -1,0 +1,15 @@
+resource "aws_db_instance" "orders" {
+  identifier        = "orders"
+  engine            = "postgres"
+  instance_class    = "db.t3.medium"
+  allocated_storage = 50
+  username          = "orders"
+  password          = var.password
+
+  multi_az = true
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}

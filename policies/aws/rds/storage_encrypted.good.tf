@@ -1,0 +1,28 @@
+resource "aws_db_instance" "orders" {
+  identifier        = "orders"
+  engine            = "postgres"
+  instance_class    = "db.t3.medium"
+  allocated_storage = 50
+  storage_encrypted = true
+  username          = "orders"
+  password          = var.password
+}
+
+resource "aws_db_instance" "orders_replica" {
+  identifier          = "orders-replica"
+  instance_class      = "db.t3.medium"
+  replicate_source_db = aws_db_instance.orders.identifier
+}
+
+resource "aws_rds_cluster" "ledger" {
+  cluster_identifier = "ledger"
+  engine             = "aurora-postgresql"
+  master_username    = "ledger"
+  master_password    = var.password
+  storage_encrypted  = true
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}
