@@ -1,0 +1,178 @@
+//! What is the same for every resource: how a typed resource becomes answers to Terraform's calls.
+//!
+//! One file for each step; this one joins them behind traits without type parameters, so that the server can keep all resources of
+//! a provider in one table.
+
+mod apply;
+mod import;
+mod plan;
+mod read;
+mod rules;
+mod upgrade;
+mod walk;
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::context::Context;
+use crate::data_source::DataSource;
+use crate::diagnostics::{Diagnostic, Problems, Result};
+use crate::model::{Model, View};
+use crate::path::Path;
+use crate::resource::{MoveSource, Resource};
+use crate::schema::Schema;
+use crate::types::Type;
+use crate::value::Value;
+
+pub(crate) use plan::{PlanInput, PlanOutput, apply_defaults};
+pub(crate) use rules::check_block;
+
+pub(crate) type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The state after an operation, whether it failed or not.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) state: Value,
+    pub(crate) problems: Vec<Diagnostic>,
+}
+
+/// A change to carry out.
+#[derive(Debug)]
+pub(crate) struct ApplyInput {
+    pub(crate) prior: Value,
+    pub(crate) planned: Value,
+    pub(crate) config: Value,
+}
+
+/// A [`Resource`] of any type.
+pub(crate) trait AnyResource<C>: Send + Sync {
+    fn schema(&self) -> &Schema;
+    fn ty(&self) -> &Type;
+    fn validate(&self, config: &Value, write_only_allowed: bool) -> Vec<Diagnostic>;
+    fn plan(&self, cx: Arc<Context<C>>, input: PlanInput) -> Pending<PlanOutput>;
+    fn apply(&self, cx: Arc<Context<C>>, input: ApplyInput) -> Pending<Outcome>;
+    fn read(&self, cx: Arc<Context<C>>, current: Value) -> Pending<Outcome>;
+    fn import(&self, id: &str) -> Result<Value>;
+    fn upgrade(&self, version: i64, json: &[u8]) -> Result<Value>;
+    fn move_from(&self, source: &MoveSource) -> Result<Option<Value>>;
+}
+
+/// A [`DataSource`] of any type.
+pub(crate) trait AnyDataSource<C>: Send + Sync {
+    fn schema(&self) -> &Schema;
+    fn ty(&self) -> &Type;
+    fn validate(&self, config: &Value) -> Vec<Diagnostic>;
+    fn read(&self, cx: Arc<Context<C>>, config: Value) -> Pending<Outcome>;
+}
+
+/// Schema and type of a model, made once.
+#[derive(Debug)]
+struct Shape {
+    schema: Schema,
+    ty: Type,
+}
+
+impl Shape {
+    fn of<M: Model>() -> Arc<Self> {
+        let schema = M::schema();
+        Arc::new(Self { ty: schema.block.implied_type(), schema })
+    }
+}
+
+pub(crate) struct ResourceOf<R> {
+    shape: Arc<Shape>,
+    of: PhantomData<fn() -> R>,
+}
+
+impl<R: Resource> ResourceOf<R> {
+    pub(crate) fn new() -> Self {
+        Self { shape: Shape::of::<R>(), of: PhantomData }
+    }
+}
+
+impl<R: Resource> AnyResource<R::Clients> for ResourceOf<R> {
+    fn schema(&self) -> &Schema {
+        &self.shape.schema
+    }
+
+    fn ty(&self) -> &Type {
+        &self.shape.ty
+    }
+
+    fn validate(&self, config: &Value, write_only_allowed: bool) -> Vec<Diagnostic> {
+        let mut problems = Problems::default();
+        check_block(&self.shape.schema.block, config, write_only_allowed, &mut problems);
+        R::validate(View::new(config), &mut problems);
+        problems.into_vec()
+    }
+
+    fn plan(&self, cx: Arc<Context<R::Clients>>, input: PlanInput) -> Pending<PlanOutput> {
+        let shape = Arc::clone(&self.shape);
+        Box::pin(async move { plan::plan::<R>(&cx, &shape.schema.block, &shape.ty, input).await })
+    }
+
+    fn apply(&self, cx: Arc<Context<R::Clients>>, input: ApplyInput) -> Pending<Outcome> {
+        let shape = Arc::clone(&self.shape);
+        Box::pin(async move { apply::apply::<R>(&cx, &shape.schema.block, input).await })
+    }
+
+    fn read(&self, cx: Arc<Context<R::Clients>>, current: Value) -> Pending<Outcome> {
+        let shape = Arc::clone(&self.shape);
+        Box::pin(async move { read::read::<R>(&cx, &shape.schema.block, current).await })
+    }
+
+    fn import(&self, id: &str) -> Result<Value> {
+        import::import(&self.shape.schema.block, R::KEY_FIELDS, id)
+    }
+
+    fn upgrade(&self, version: i64, json: &[u8]) -> Result<Value> {
+        upgrade::upgrade::<R>(version, json, &self.shape.ty)
+    }
+
+    fn move_from(&self, source: &MoveSource) -> Result<Option<Value>> {
+        Ok(R::move_from(source)?.map(|moved| moved.to_value()))
+    }
+}
+
+pub(crate) struct DataSourceOf<D> {
+    shape: Arc<Shape>,
+    of: PhantomData<fn() -> D>,
+}
+
+impl<D: DataSource> DataSourceOf<D> {
+    pub(crate) fn new() -> Self {
+        Self { shape: Shape::of::<D>(), of: PhantomData }
+    }
+}
+
+impl<D: DataSource> AnyDataSource<D::Clients> for DataSourceOf<D> {
+    fn schema(&self) -> &Schema {
+        &self.shape.schema
+    }
+
+    fn ty(&self) -> &Type {
+        &self.shape.ty
+    }
+
+    fn validate(&self, config: &Value) -> Vec<Diagnostic> {
+        let mut problems = Problems::default();
+        check_block(&self.shape.schema.block, config, true, &mut problems);
+        D::validate(View::new(config), &mut problems);
+        problems.into_vec()
+    }
+
+    fn read(&self, cx: Arc<Context<D::Clients>>, config: Value) -> Pending<Outcome> {
+        let shape = Arc::clone(&self.shape);
+        Box::pin(async move {
+            let mut with_defaults = config.clone();
+            plan::apply_defaults(&shape.schema.block, &config, &mut with_defaults);
+            let read = async { D::read(&cx, D::from_value(&with_defaults, &Path::root())?).await };
+            match read.await {
+                Ok(model) => apply::finish(&shape.schema.block, model.to_value(), &with_defaults),
+                Err(error) => Outcome { state: Value::Null, problems: error.into_diagnostics() },
+            }
+        })
+    }
+}

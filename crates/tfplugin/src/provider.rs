@@ -1,0 +1,75 @@
+//! A provider: its configuration and everything it offers.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use crate::context::Context;
+use crate::data_source::DataSource;
+use crate::diagnostics::{Problems, Result};
+use crate::function::Function;
+use crate::lifecycle::{AnyDataSource, AnyResource, DataSourceOf, ResourceOf};
+use crate::model::{Model, View};
+use crate::resource::Resource;
+
+/// A provider. Its binary calls [`crate::server::serve`] with it.
+pub trait Provider: Send + Sync + 'static {
+    /// The provider block.
+    type Config: Model;
+    /// What operations work with.
+    type Clients: Send + Sync + 'static;
+    /// Local name, and the prefix of every type name.
+    const NAME: &'static str;
+
+    /// Registers everything the provider offers.
+    fn register(registry: &mut Registry<Self::Clients>);
+
+    /// Checks rules between attributes of the provider block.
+    fn validate(_config: View<'_, Self::Config>, _problems: &mut Problems) {}
+
+    /// Makes the clients. During a plan the configuration may still be unknown in parts.
+    fn configure(&self, cx: &Context<()>, config: View<'_, Self::Config>) -> impl Future<Output = Result<Self::Clients>> + Send;
+}
+
+/// What a provider offers. Type names are the provider's name and the model's, joined by `_`.
+pub struct Registry<C> {
+    prefix: &'static str,
+    pub(crate) resources: BTreeMap<String, Arc<dyn AnyResource<C>>>,
+    pub(crate) data_sources: BTreeMap<String, Arc<dyn AnyDataSource<C>>>,
+    pub(crate) functions: BTreeMap<String, Arc<Function>>,
+}
+
+impl<C: Send + Sync + 'static> Registry<C> {
+    pub(crate) fn of<P: Provider<Clients = C>>() -> Self {
+        let mut registry = Self {
+            prefix: P::NAME,
+            resources: BTreeMap::new(),
+            data_sources: BTreeMap::new(),
+            functions: BTreeMap::new(),
+        };
+        P::register(&mut registry);
+        registry
+    }
+
+    /// Adds a resource.
+    pub fn resource<R: Resource<Clients = C>>(&mut self) -> &mut Self {
+        self.resources.insert(self.type_name(R::NAME), Arc::new(ResourceOf::<R>::new()));
+        self
+    }
+
+    /// Adds a data source.
+    pub fn data_source<D: DataSource<Clients = C>>(&mut self) -> &mut Self {
+        self.data_sources.insert(self.type_name(D::NAME), Arc::new(DataSourceOf::<D>::new()));
+        self
+    }
+
+    /// Adds a function.
+    pub fn function(&mut self, function: Function) -> &mut Self {
+        self.functions.insert(function.name.clone(), Arc::new(function));
+        self
+    }
+
+    fn type_name(&self, name: &str) -> String {
+        format!("{}_{name}", self.prefix)
+    }
+}

@@ -1,0 +1,91 @@
+//! Serving a provider to Terraform: handshake, transport, gRPC.
+
+mod grpc;
+mod handshake;
+mod listener;
+mod logging;
+mod plugin;
+mod tls;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use tokio_util::sync::CancellationToken;
+use tonic::transport::Server;
+
+pub use grpc::ProviderServer;
+pub use handshake::HandshakeError;
+
+use crate::proto::plugin::grpc_broker_server::GrpcBrokerServer;
+use crate::proto::plugin::grpc_controller_server::GrpcControllerServer;
+use crate::proto::plugin::grpc_stdio_server::GrpcStdioServer;
+use crate::proto::tfplugin6::provider_server::ProviderServer as ProviderService;
+use crate::provider::Provider;
+
+/// Runs the provider process: `fn main() -> ExitCode { tfplugin::server::serve(MyProvider) }`.
+///
+/// Answers 1, with one sentence on standard error, when the binary is run by hand or Terraform offers no common protocol version.
+pub fn serve<P: Provider>(provider: P) -> ExitCode {
+    let handshake = match handshake::Handshake::from_environment() {
+        Ok(handshake) => handshake,
+        Err(error) => return fail(&error),
+    };
+    logging::start();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    match runtime.block_on(run(provider, &handshake)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn run<P: Provider>(provider: P, handshake: &handshake::Handshake) -> Result<(), HandshakeError> {
+    let shutdown = CancellationToken::new();
+    ignore_interrupts();
+    let acceptor = handshake.client_certificate().map(tls::Acceptor::for_client).transpose()?;
+    let listener = listener::Listener::bind(handshake).await?;
+    let line = handshake.answer(listener.address(), acceptor.as_ref().map(tls::Acceptor::certificate));
+    announce(&line)?;
+
+    let (health, health_service) = tonic_health::server::health_reporter();
+    health.set_service_status("plugin", tonic_health::ServingStatus::Serving).await;
+    let plugin = plugin::PluginServices::new(shutdown.clone());
+    let result = Server::builder()
+        .add_service(health_service)
+        .add_service(GrpcStdioServer::new(plugin.clone()))
+        .add_service(GrpcBrokerServer::new(plugin.clone()))
+        .add_service(GrpcControllerServer::new(plugin))
+        .add_service(
+            // Schemas and states are larger than gRPC's default limit of 4 MiB.
+            ProviderService::new(ProviderServer::new(provider))
+                .max_decoding_message_size(usize::MAX)
+                .max_encoding_message_size(usize::MAX),
+        )
+        .serve_with_incoming_shutdown(listener.incoming(acceptor), shutdown.cancelled_owned())
+        .await;
+    result.map_err(HandshakeError::Transport)
+}
+
+/// The one line Terraform reads from standard output.
+fn announce(line: &str) -> Result<(), HandshakeError> {
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{line}").and_then(|()| stdout.flush()).map_err(HandshakeError::Announce)
+}
+
+/// Ctrl-C reaches the whole process group. Terraform decides what it means and says so with `StopProvider`; ending here would lose
+/// what is being created.
+fn ignore_interrupts() {
+    tokio::spawn(async {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            tracing::debug!("interrupt ignored; waiting for Terraform to say what to do");
+        }
+    });
+}
+
+#[expect(clippy::print_stderr, reason = "before the handshake there is no other way to reach the person")]
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("{error}");
+    ExitCode::from(1)
+}
