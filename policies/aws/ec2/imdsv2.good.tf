@@ -1,0 +1,19 @@
+resource "aws_instance" "web" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  metadata_options {
+    http_endpoint = "enabled"
+    http_tokens   = "required"
+  }
+}
+
+resource "aws_launch_template" "workers" {
+  name          = "workers"
+  image_id      = "ami-0123456789abcdef0"
+  instance_type = "m5.large"
+
+  metadata_options {
+    http_endpoint = "disabled"
+  }
+}
