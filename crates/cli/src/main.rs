@@ -1,1 +1,75 @@
-fn main() {}
+//! The `parapet` command: checks plans and manifests against policies, tests policies, explains rules.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod check;
+mod duration;
+mod inputs;
+mod output;
+mod rules;
+mod selection;
+mod test;
+
+/// Exit code when the input, a policy or the command line is bad.
+const EXIT_ERROR: u8 = 2;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing at or above the threshold was found
+  1  violations were found (check), tests failed (test)
+  2  an input, a policy or the command line is bad; the message says which and where";
+
+/// Stops dangerous infrastructure changes before they are made: policies over Terraform plans and Kubernetes manifests.
+#[derive(Parser)]
+#[command(name = "parapet", version, about, after_help = EXAMPLES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  Check what a plan is about to do:
+    terraform plan -out=tfplan && terraform show -json tfplan | parapet check -
+  Check the manifests of a directory, with the rules for Kubernetes only:
+    parapet check --packs kubernetes deploy/
+  See which rules there are, and why one of them matters:
+    parapet rules
+    parapet rules aws-rds-storage-encrypted
+
+`parapet help COMMAND` says more about each command.";
+
+#[derive(Subcommand)]
+enum Command {
+    Check(check::Args),
+    Test(test::Args),
+    Rules(rules::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let result = match cli.command {
+        Command::Check(args) => check::run(&args),
+        Command::Test(args) => test::run(&args),
+        Command::Rules(args) => rules::run(&args),
+    };
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            output::error(&format!("{error:#}"));
+            ExitCode::from(EXIT_ERROR)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}
