@@ -9,7 +9,7 @@ use regorus::unstable::{Module as Ast, Ref, Rule as AstRule, RuleHead};
 use super::Warning;
 use crate::error::PolicyError;
 use crate::rules::modules::{rule_name, static_path};
-use crate::rules::{Policies, Scope, syntax_error};
+use crate::rules::{Policies, Scope};
 
 /// Directories deeper than this are a loop of links.
 const MAX_DIRECTORY_DEPTH: usize = 32;
@@ -50,19 +50,19 @@ pub(super) struct Test {
 pub(super) fn suite(directory: &Path) -> Result<Suite, PolicyError> {
     let mut files = BTreeSet::new();
     walk(directory, 0, &mut files)?;
-    let policies = match Policies::builder().directory(directory).build() {
+    // As modules of the policies, tests get the same checks: calls of functions that do not exist, and recursion.
+    let mut tests = Policies::builder();
+    for file in files.iter().filter(|file| is_test_file(file)) {
+        let text = fs::read_to_string(file).map_err(|source| PolicyError::Read { path: file.into(), source })?;
+        tests = tests.module(file, text);
+    }
+    let policies = match tests.clone().directory(directory).build() {
         // Only tests: they are about the built-in policies.
-        Err(PolicyError::NoPolicies { .. }) if !files.is_empty() => Policies::builder().build()?,
+        Err(PolicyError::NoPolicies { .. }) if !files.is_empty() => tests.build()?,
         policies => policies?,
     };
     let mut engine = policies.inner.engine.clone();
-    for file in files.iter().filter(|file| is_test_file(file)) {
-        let text = fs::read_to_string(file).map_err(|source| PolicyError::Read { path: file.into(), source })?;
-        add(&mut engine, file, &text)?;
-    }
     engine.set_input(regorus::Value::Undefined);
-    // Preparation analyses all modules together: what does not compile is found here and not by the first test.
-    engine.eval_query("true".to_owned(), false).map_err(|error| syntax_error("tests", &error.to_string()))?;
 
     let scopes: BTreeMap<&str, Scope> = policies.rules().iter().map(|rule| (rule.file.as_str(), rule.scope)).collect();
     let mut tests = Vec::new();
@@ -116,19 +116,6 @@ fn walk(path: &Path, depth: usize, files: &mut BTreeSet<String>) -> Result<(), P
         }
     }
     Ok(())
-}
-
-/// Adds a test file: as Rego v1, and as v0 when that fails.
-fn add(engine: &mut regorus::Engine, file: &str, text: &str) -> Result<(), PolicyError> {
-    let Err(v1) = engine.add_policy(file.to_owned(), text.to_owned()) else { return Ok(()) };
-    engine.set_rego_v0(true);
-    let v0 = engine.add_policy(file.to_owned(), text.to_owned());
-    engine.set_rego_v0(false);
-    // Only a file that knows nothing of v1 may have been meant as v0.
-    match v0 {
-        Ok(_) if !text.contains("rego.v1") => Ok(()),
-        _ => Err(syntax_error(file, &v1.to_string())),
-    }
 }
 
 fn tests_of(file: &str, ast: &Ast) -> Vec<Test> {

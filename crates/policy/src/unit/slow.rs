@@ -15,8 +15,7 @@ const JOIN: &str = "two loops over the plan in one body compare every resource w
 const WALK: &str = "`walk` visits every value of the plan; name the attributes to look at, or walk a single resource";
 
 /// The parts of an input that grow with the plan.
-const WHOLE_PLAN: [&[&str]; 4] =
-    [&["plan"], &["resource_changes"], &["planned_values"], &["prior_state"]];
+const WHOLE_PLAN: [&[&str]; 4] = [&["plan"], &["resource_changes"], &["planned_values"], &["prior_state"]];
 
 /// The slow patterns of all policy files.
 pub(super) fn warnings(suite: &Suite) -> Vec<Warning> {

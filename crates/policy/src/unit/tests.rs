@@ -20,7 +20,12 @@ fn report(files: &[(&str, &str)]) -> UnitReport {
 }
 
 fn status<'a>(report: &'a UnitReport, name: &str) -> &'a TestStatus {
-    &report.tests.iter().find(|test| test.name.ends_with(name)).unwrap_or_else(|| panic!("no {name}: {report:?}")).status
+    &report
+        .tests
+        .iter()
+        .find(|test| test.name.ends_with(name))
+        .unwrap_or_else(|| panic!("no {name}: {report:?}"))
+        .status
 }
 
 const POLICY: &str = "package main\nimport rego.v1\n\ndeny contains \"too many\" if {\n\tinput.count > data.main.limit\n}\n\nlimit := 3\n";
@@ -85,7 +90,10 @@ fn the_filter_chooses_by_name() {
         ("main_test.rego", "package main_test\nimport rego.v1\ntest_a if true\ntest_b if true\ntest_ab if true\n"),
     ]);
     let report = run_in(&dir, &UnitOptions { filter: Some("test_a".into()), ..UnitOptions::default() });
-    assert_eq!(report.tests.iter().map(|test| test.name.as_str()).collect::<Vec<_>>(), ["main_test.test_a", "main_test.test_ab"]);
+    assert_eq!(
+        report.tests.iter().map(|test| test.name.as_str()).collect::<Vec<_>>(),
+        ["main_test.test_a", "main_test.test_ab"]
+    );
     assert_eq!(report.filtered_out, 1);
 }
 
@@ -109,7 +117,10 @@ fn a_test_that_loops_is_stopped() {
     let test = "package main_test\nimport rego.v1\ntest_long if { count([1 | some i in numbers.range(1, 100000); some j in numbers.range(1, 100000); i == j]) == 0 }\ntest_short if true\n";
     let dir = tree(&[("main.rego", POLICY), ("main_test.rego", test)]);
     let report = run_in(&dir, &UnitOptions { timeout: Duration::from_millis(200), ..UnitOptions::default() });
-    assert_eq!(status(&report, "test_long"), &TestStatus::Error { message: "took longer than 200ms and was stopped".into() });
+    assert_eq!(
+        status(&report, "test_long"),
+        &TestStatus::Error { message: "took longer than 200ms and was stopped".into() }
+    );
     assert_eq!(status(&report, "test_short"), &TestStatus::Passed);
 }
 
@@ -121,10 +132,25 @@ fn a_test_that_does_not_parse_is_an_error_with_its_place() {
 }
 
 #[test]
+fn a_test_that_calls_itself_or_nothing_is_an_error_with_its_place() {
+    for (test, what) in [
+        ("f(x) := f(x + 1)\ntest_a if f(1) == 2\n", "recursive"),
+        ("test_a if no_such_function(1)\n", "`no_such_function` is called but does not exist"),
+    ] {
+        let dir = tree(&[("main.rego", POLICY), ("x_test.rego", &format!("package x_test\nimport rego.v1\n{test}"))]);
+        let error = super::run(dir.path(), &UnitOptions::default()).unwrap_err().to_string();
+        assert!(error.contains("x_test.rego:3") && error.contains(what), "{error}");
+    }
+}
+
+#[test]
 fn old_syntax_is_understood() {
     let report = report(&[
         ("main.rego", "package main\n\ndeny[msg] {\n\tinput.a\n\tmsg := \"a\"\n}\n"),
-        ("main_test.rego", "package main_test\n\nimport data.main\n\ntest_a {\n\tcount(main.deny) == 1 with input as {\"a\": 1}\n}\n"),
+        (
+            "main_test.rego",
+            "package main_test\n\nimport data.main\n\ntest_a {\n\tcount(main.deny) == 1 with input as {\"a\": 1}\n}\n",
+        ),
     ]);
     assert_eq!(report.counts().passed, 1, "{report:?}");
 }
@@ -135,7 +161,8 @@ fn tests_that_never_run_are_named() {
         ("main.rego", "package main\nimport rego.v1\ndeny contains \"a\" if input.a\ntest_lost if true\n"),
         ("main_test.rego", "package main_test\nimport rego.v1\ntest_a if true\ntest_b if true\ntest_a if false\n"),
     ]);
-    let warnings: Vec<(u32, &str)> = report.warnings.iter().map(|warning| (warning.line, warning.message.as_str())).collect();
+    let warnings: Vec<(u32, &str)> =
+        report.warnings.iter().map(|warning| (warning.line, warning.message.as_str())).collect();
     assert!(
         matches!(warnings[..], [(4, lost), (5, twice)] if lost.contains("`test_lost` is never run") && twice.contains("main_test.rego:3")),
         "{warnings:?}"
@@ -160,13 +187,21 @@ fn slow_patterns_are_named() {
         ("resource", "\tsome r in input.plan.resources\n\tr.type == \"c\"", 13, "custom.scope: plan"),
         ("plan", "\tsome a in input.plan.resources\n\tsome b in input.plan.by_type.c\n\ta.x == b.x", 14, "two loops"),
         ("plan", "\ta := input.plan.resources[_]\n\tb := input.plan.resources[_]\n\ta.x == b.x", 14, "two loops"),
-        ("plan", "\tsome a in input.plan.resources\n\tn := [b | some b in input.plan.resources; b.x == a.x]\n\tcount(n) == 0", 14, "two loops"),
+        (
+            "plan",
+            "\tsome a in input.plan.resources\n\tn := [b | some b in input.plan.resources; b.x == a.x]\n\tcount(n) == 0",
+            14,
+            "two loops",
+        ),
         ("plan", "\tsome i, j\n\tinput.plan.resources[i].x == input.plan.resources[j].x", 14, "two loops"),
         ("plan", "\twalk(input.plan, [path, value])\n\tvalue == 1", 13, "`walk`"),
         ("plan", "\twalk(input, [path, value])\n\tvalue == 1", 13, "`walk`"),
     ] {
         let warnings = slow(scope, body);
-        assert!(matches!(&warnings[..], [(at, message)] if *at == line && message.contains(what)), "{body}: {warnings:?}");
+        assert!(
+            matches!(&warnings[..], [(at, message)] if *at == line && message.contains(what)),
+            "{body}: {warnings:?}"
+        );
     }
 }
 
@@ -175,8 +210,14 @@ fn fast_rules_are_left_alone() {
     for (scope, body) in [
         ("resource", "\tsome a in input.resource.values.ingress\n\tsome b in a.cidr_blocks\n\tb == \"x\""),
         ("resource", "\twalk(input.resource.values, [path, value])\n\tvalue == 1"),
-        ("plan", "\tby_x := {b.x: true | some b in input.plan.by_type.c}\n\tsome a in input.plan.resources\n\tnot by_x[a.x]"),
-        ("plan", "\tn := [b | some b in input.plan.resources]\n\tm := [b | some b in input.plan.resources]\n\tcount(n) > count(m)"),
+        (
+            "plan",
+            "\tby_x := {b.x: true | some b in input.plan.by_type.c}\n\tsome a in input.plan.resources\n\tnot by_x[a.x]",
+        ),
+        (
+            "plan",
+            "\tn := [b | some b in input.plan.resources]\n\tm := [b | some b in input.plan.resources]\n\tcount(n) > count(m)",
+        ),
         ("plan", "\tsome i\n\tinput.plan.resources[i].x == 1\n\tinput.plan.resources[i].y == 2"),
         ("plan", "\tsome t in [\"a\", \"b\"]\n\tcount(input.plan.by_type[t]) == 0"),
     ] {
