@@ -1,0 +1,19 @@
+# METADATA
+# title: Log groups expire
+# description: A log group without retention keeps personal data, and costs money, for ever.
+# custom:
+#   severity: low
+#   resources: [aws_cloudwatch_log_group]
+#   controls: {gdpr: [Art. 5], nist-800-53: [AU-11, SI-12]}
+#   remediation: Set `retention_in_days` to what your policy asks for, such as 365.
+package parapet.aws.cloudwatch.log_retention
+
+import rego.v1
+
+deny contains {"path": ["retention_in_days"], "message": "logs are kept for ever"} if {
+	not expires
+	not input.resource.values.log_group_class == "DELIVERY"
+}
+
+# 0 means for ever. The class DELIVERY has a fixed retention of its own.
+expires if input.resource.values.retention_in_days > 0

@@ -1,0 +1,25 @@
+package parapet.aws.cloudwatch.log_retention_test
+
+import data.parapet.aws.cloudwatch.log_retention
+import data.parapet.lib.testing
+import rego.v1
+
+findings(values) := found if {
+	found := log_retention.deny with input as {"resource": {"values": values}}
+}
+
+endless := {{"path": ["retention_in_days"], "message": "logs are kept for ever"}}
+
+test_zero_fails if findings({"retention_in_days": 0}) == endless
+
+test_not_set_fails if findings({"name": "/app"}) == endless
+
+test_any_retention_passes if {
+	every days in [1, 30, 3653] {
+		count(findings({"retention_in_days": days})) == 0
+	}
+}
+
+test_delivery_class_passes if count(findings({"retention_in_days": 0, "log_group_class": "DELIVERY"})) == 0
+
+test_unknown_retention_is_undetermined if testing.undetermined(findings({}), [["retention_in_days"]])
