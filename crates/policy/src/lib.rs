@@ -6,6 +6,7 @@
 //!
 //! Flow: `input` -> [`Document`] -> `engine` -> [`Finding`] -> `report`. The crate knows no gRPC and no AWS.
 
+pub mod engine;
 pub mod error;
 pub mod finding;
 pub mod input;
@@ -16,12 +17,13 @@ pub mod rules;
 pub mod severity;
 pub mod unit;
 
+pub use engine::{Engine, EngineOptions};
 pub use error::{EngineError, InputError, PolicyError};
 pub use finding::{Finding, Subject};
-pub use input::{Document, KubernetesObject};
+pub use input::{Document, KubernetesObject, Plan, Resource};
 pub use ledger::{Counts, DocumentSummary, Ledger, PoliciesSummary, Report, RuleSummary};
 pub use path::{AttributePath, Step};
-pub use rules::{OnUnknown, Rule, Scope};
+pub use rules::{OnUnknown, Policies, PoliciesBuilder, Rule, Scope};
 pub use severity::{Severity, Verdict};
 
 /// The value type of inputs and rules: JSON, MessagePack and YAML are decoded straight into it.

@@ -1,14 +1,26 @@
-//! Inputs: what is recognised by its content and read into [`Document`]s.
+//! Inputs: what they are is recognised by their content, and they are read into [`Document`]s.
 
 use crate::Value;
 use crate::error::InputError;
 
+pub(crate) mod configuration;
+pub(crate) mod json;
 mod kubernetes;
+pub(crate) mod plan_json;
+pub(crate) mod redact;
+mod resource;
+
+use plan_json::Recognised;
+
+pub use plan_json::Plan;
+pub use resource::Resource;
 
 /// One input to check.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub enum Document {
+    /// A Terraform plan.
+    Plan(Plan),
     /// A Kubernetes object from a manifest.
     Kubernetes(KubernetesObject),
     /// A Kubernetes `AdmissionReview`: the object it is about, and the review as it came (the input of plain packages).
@@ -18,6 +30,25 @@ pub enum Document {
         /// The whole review.
         review: Value,
     },
+}
+
+impl Document {
+    /// File name; `-` for standard input.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Plan(plan) => &plan.name,
+            Self::Kubernetes(object) | Self::AdmissionReview { object, .. } => &object.document,
+        }
+    }
+
+    /// `plan`, `kubernetes` or `admission-review`: what document rules name in `custom.documents`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Plan(_) => "plan",
+            Self::Kubernetes(_) => "kubernetes",
+            Self::AdmissionReview { .. } => "admission-review",
+        }
+    }
 }
 
 /// One Kubernetes object.
@@ -35,13 +66,94 @@ pub struct KubernetesObject {
     pub object: Value,
 }
 
+const WHAT_TO_GIVE: &str =
+    "give a plan (`terraform show -json tfplan`), Kubernetes manifests (YAML or JSON) or an AdmissionReview";
+
 /// Reads an input; what it is, is recognised by its content. `name` is the file name for messages, `-` for standard
 /// input.
 ///
 /// # Errors
 /// [`InputError`] when the input is empty, not text, breaks off, or is nothing that can be checked.
 pub fn read(name: &str, bytes: Vec<u8>) -> Result<Vec<Document>, InputError> {
-    kubernetes::read(name, &bytes)
+    let text = text_of(name, bytes)?;
+    let start = text.trim_start();
+    let unrecognised = |looks_like: &str| InputError::Unrecognised {
+        name: name.to_owned(),
+        looks_like: looks_like.to_owned(),
+        hint: WHAT_TO_GIVE.to_owned(),
+    };
+    if start.is_empty() {
+        return Err(InputError::Empty { name: name.to_owned(), hint: WHAT_TO_GIVE.to_owned() });
+    }
+    if start.starts_with('{') {
+        return match plan_json::read(name, text) {
+            Ok(Recognised::Plan(plan)) => Ok(vec![Document::Plan(plan)]),
+            Ok(Recognised::Other { text, keys }) if keys.iter().any(|key| key == "kind" || key == "apiVersion") => {
+                kubernetes::read(name, text.as_bytes())
+            }
+            Ok(Recognised::Other { keys, .. }) => Err(unrecognised(&described(&keys))),
+            Err(error) => Err(error),
+        };
+    }
+    if start.starts_with('[') && json::is_json(start) {
+        return Err(unrecognised("a JSON list"));
+    }
+    let is_scalar = || json::is_json(start) || start.lines().nth(1).is_none() && !start.contains(':');
+    if is_scalar() {
+        return Err(unrecognised("a single value"));
+    }
+    let hcl = ["resource \"", "provider \"", "terraform {", "module \"", "variable \"", "data \""];
+    if start.lines().any(|line| hcl.iter().any(|block| line.starts_with(block))) {
+        return Err(InputError::Unrecognised {
+            name: name.to_owned(),
+            looks_like: "Terraform configuration".to_owned(),
+            hint: "check its plan: `terraform plan -out=tfplan && terraform show -json tfplan > plan.json`".to_owned(),
+        });
+    }
+    if !kubernetes::looks_like_yaml(&text) {
+        return Err(unrecognised("text without `apiVersion` and `kind`"));
+    }
+    kubernetes::read(name, text.as_bytes())
+}
+
+fn described(keys: &[String]) -> String {
+    let named: Vec<String> =
+        keys.iter().take(4).map(|key| format!("`{}`", key.chars().take(30).collect::<String>())).collect();
+    if named.is_empty() {
+        "an empty JSON object".to_owned()
+    } else {
+        format!("a JSON object with {}", named.join(", "))
+    }
+}
+
+/// The text of an input: UTF-8, or the UTF-16 that PowerShell writes.
+fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, InputError> {
+    let hint = if bytes.starts_with(b"PK\x03\x04") {
+        "this is a plan as `-out` saves it: give Parapet the output of `terraform show -json` for it"
+    } else {
+        WHAT_TO_GIVE
+    };
+    let faulty = |offset: usize| InputError::Encoding { name: name.to_owned(), offset, hint: hint.to_owned() };
+    let utf16 = match bytes.get(..2) {
+        Some([0xFF, 0xFE]) => Some(u16::from_le_bytes as fn([u8; 2]) -> u16),
+        Some([0xFE, 0xFF]) => Some(u16::from_be_bytes as fn([u8; 2]) -> u16),
+        _ => None,
+    };
+    if let Some(decode) = utf16 {
+        let units = bytes.chunks_exact(2).skip(1).map(|pair| match pair {
+            [a, b] => decode([*a, *b]),
+            _ => 0,
+        });
+        return char::decode_utf16(units).collect::<Result<String, _>>().map_err(|_| faulty(2));
+    }
+    let mut text = String::from_utf8(bytes).map_err(|error| faulty(error.utf8_error().valid_up_to()))?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    if text.starts_with("PK\u{3}\u{4}") || text.contains('\0') {
+        return Err(faulty(text.find(|c: char| c == '\0' || c == '\u{3}').unwrap_or_default()));
+    }
+    Ok(text)
 }
 
 /// The same recognition for a value that is already decoded.
@@ -49,5 +161,13 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Vec<Document>, InputError> {
 /// # Errors
 /// As [`read`].
 pub fn from_value(name: &str, value: Value) -> Result<Vec<Document>, InputError> {
-    kubernetes::from_value(name, value)
+    if kubernetes::is_object(&value) {
+        return kubernetes::from_value(name, value);
+    }
+    let text = value.to_json_str().map_err(|error| InputError::Structure {
+        name: name.to_owned(),
+        place: "the value".to_owned(),
+        message: error.to_string(),
+    })?;
+    read(name, text.into_bytes())
 }

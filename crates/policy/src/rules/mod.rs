@@ -2,9 +2,25 @@
 
 use std::collections::BTreeMap;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+use crate::engine::reads::Reads;
+use crate::ledger::{PoliciesSummary, RuleSummary};
 use crate::severity::Severity;
+
+mod bundle;
+mod calls;
+mod load;
+mod metadata;
+pub(crate) mod modules;
+pub mod packs;
+mod select;
+
+pub use load::PoliciesBuilder;
+pub(crate) use load::{engine_message, single_module};
+pub(crate) use modules::key;
 
 /// What a rule is evaluated on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,4 +100,97 @@ pub struct Rule {
     pub file: String,
     /// Line of its METADATA block, or of its package; from 1.
     pub line: u32,
+}
+
+/// A Rego rule to evaluate.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    /// `data.parapet.aws.rds.storage_encrypted.deny`
+    pub(crate) path: String,
+    /// Its findings only warn.
+    pub(crate) warning: bool,
+}
+
+/// What the engine needs to know of a rule.
+#[derive(Debug, Clone)]
+pub(crate) struct Program {
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) reads: Reads,
+}
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    /// Prepared; cloned for every thread.
+    pub(crate) engine: regorus::Engine,
+    pub(crate) rules: Vec<Rule>,
+    /// Parallel to `rules`.
+    pub(crate) programs: Vec<Program>,
+    pub(crate) digest: String,
+    /// File -> text, of every module.
+    pub(crate) texts: BTreeMap<String, String>,
+}
+
+/// Policies that are loaded, checked and compiled. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Policies {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// An example that stands beside a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// File name: `storage_encrypted.bad.tf`.
+    pub name: String,
+    /// Whether the rule finds nothing in it.
+    pub good: bool,
+    /// Its text.
+    pub text: String,
+}
+
+impl Policies {
+    /// Starts with the packs compiled into the binary and nothing else.
+    pub fn builder() -> PoliciesBuilder {
+        PoliciesBuilder::default()
+    }
+
+    /// The selected rules, by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.inner.rules
+    }
+
+    /// SHA-256 over the selected rules, their libraries and data; lower-case hex.
+    pub fn digest(&self) -> &str {
+        &self.inner.digest
+    }
+
+    /// Rego source of a rule.
+    pub fn source(&self, rule: &Rule) -> Option<&str> {
+        self.inner.texts.get(&rule.file).map(String::as_str)
+    }
+
+    /// The examples beside a rule: embedded ones, or files next to a rule from a directory.
+    pub fn examples(&self, rule: &Rule) -> Vec<Example> {
+        let Some(stem) = rule.file.strip_suffix(".rego") else { return Vec::new() };
+        let names = ["bad.tf", "good.tf", "bad.yaml", "good.yaml"].map(|suffix| format!("{stem}.{suffix}"));
+        let embedded = packs::embedded_files();
+        let text_of = |name: &String| {
+            let inside = name.strip_prefix("policies/").and_then(|path| embedded.iter().find(|file| file.path == path));
+            inside.map(|file| file.text.to_owned()).or_else(|| std::fs::read_to_string(name).ok())
+        };
+        let examples = names.iter().filter_map(|name| {
+            let file_name = name.rsplit('/').next().unwrap_or(name).to_owned();
+            Some(Example { good: file_name.contains(".good."), name: file_name, text: text_of(name)? })
+        });
+        examples.collect()
+    }
+
+    pub(crate) fn summary(&self) -> PoliciesSummary {
+        let rules = self.rules().iter().map(|rule| RuleSummary {
+            id: rule.id.clone(),
+            title: rule.title.clone(),
+            severity: rule.severity,
+            scope: rule.scope,
+        });
+        PoliciesSummary { digest: self.digest().to_owned(), rules: rules.collect() }
+    }
 }

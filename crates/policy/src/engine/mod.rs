@@ -1,0 +1,252 @@
+//! Evaluation: policies are prepared once, every thread clones them, every rule is on its own.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rayon::prelude::*;
+
+use crate::Value;
+use crate::error::EngineError;
+use crate::finding::Finding;
+use crate::input::plan_json::Change;
+use crate::input::redact::Secrets;
+use crate::input::{Document, Resource, json};
+use crate::ledger::{DocumentSummary, Ledger, Report};
+use crate::rules::{Entry, Policies, Program, Rule, Scope};
+use crate::severity::Severity;
+
+pub(crate) mod builtins;
+mod cause;
+mod document;
+mod object;
+mod outcome;
+mod plan;
+mod query;
+pub(crate) mod reads;
+mod trace;
+mod worker;
+
+use outcome::{Facts, Outcome, Said};
+use worker::Worker;
+
+/// Bytes of stack per thread. Rego functions that call each other nest deep in the interpreter; only used pages count.
+const STACK_BYTES: usize = 16 << 20;
+
+/// How to evaluate.
+#[derive(Debug, Clone)]
+pub struct EngineOptions {
+    /// Time for one rule on one resource, object, plan or document. 2 seconds by default.
+    pub evaluation_timeout: Duration,
+    /// Threads; by default one per processor.
+    pub threads: Option<usize>,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { evaluation_timeout: Duration::from_secs(2), threads: None }
+    }
+}
+
+/// Evaluates [`Policies`]. Cheap to clone, safe to share.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    policies: Policies,
+    options: EngineOptions,
+    pool: Arc<rayon::ThreadPool>,
+}
+
+impl Engine {
+    /// Makes an engine; its threads are started here.
+    ///
+    /// # Errors
+    /// [`EngineError::Threads`] when they cannot be.
+    pub fn new(policies: &Policies, options: EngineOptions) -> Result<Self, EngineError> {
+        let threads = options.threads.unwrap_or(0);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .stack_size(STACK_BYTES)
+            .thread_name(|index| format!("policy-{index}"))
+            .build()
+            .map_err(|error| EngineError::Threads { threads, message: error.to_string() })?;
+        Ok(Self { policies: policies.clone(), options, pool: Arc::new(pool) })
+    }
+
+    /// The policies the engine evaluates.
+    pub fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// Checks documents. What goes wrong with one rule or one resource is a finding, and hides nothing else.
+    pub fn check(&self, documents: &[Document], fail_on: Severity) -> Report {
+        let (outcome, ledger) = self.pool.install(|| {
+            documents
+                .par_iter()
+                .map_init(
+                    || self.worker(),
+                    |worker, document| {
+                        let mut ledger = Ledger::default();
+                        let of_document = document::evaluate_document(self, document, worker, &mut ledger);
+                        let of_content = match document {
+                            Document::Plan(plan) => plan::evaluate(self, plan, &mut ledger),
+                            Document::Kubernetes(object) | Document::AdmissionReview { object, .. } => {
+                                document::evaluate_object(self, object, worker, &mut ledger)
+                            }
+                        };
+                        let outcome = of_document.add(of_content);
+                        ledger.resources_evaluated += outcome.evaluated;
+                        ledger.evaluations_done += outcome.done;
+                        (outcome, ledger)
+                    },
+                )
+                .reduce(
+                    || (Outcome::default(), Ledger::default()),
+                    |(outcome, mut ledger), (more, other)| {
+                        ledger.add(&other);
+                        (outcome.add(more), ledger)
+                    },
+                )
+        });
+        let mut findings = outcome.findings;
+        findings.sort_by(Finding::report_order);
+        Report {
+            findings,
+            passed: outcome.passed,
+            ledger,
+            policies: self.policies.summary(),
+            fail_on,
+            documents: documents.iter().map(summary).collect(),
+        }
+    }
+
+    /// Evaluates the rules about one planned resource: for the provider and the guard.
+    pub fn evaluate_resource(&self, resource: &Resource) -> Vec<Finding> {
+        let applies = |rule: &Rule| {
+            rule.resources.iter().any(|kind| kind == &resource.kind)
+                && actions_apply(
+                    rule,
+                    &resource.actions,
+                    !resource.actions.iter().all(|a| a == "delete" || a == "forget"),
+                )
+        };
+        let subject = crate::finding::Subject {
+            document: resource.document.clone(),
+            address: resource.address.clone(),
+            kind: resource.kind.clone(),
+            actions: resource.actions.clone(),
+        };
+        let facts = Facts {
+            subject: &subject,
+            kind: &resource.kind,
+            unknown: &resource.unknown,
+            cause: &|_| "known only after apply".to_owned(),
+            secrets: &|| {
+                Secrets::of([
+                    (&resource.values, resource.sensitive.as_slice()),
+                    (&resource.prior, resource.sensitive.as_slice()),
+                ])
+            },
+        };
+        let input = object::resource(&object::Parts {
+            address: &resource.address,
+            kind: &resource.kind,
+            name: &resource.name,
+            provider: &resource.provider,
+            module: &resource.module,
+            actions: &resource.actions,
+            values: json::drop_nulls(resource.values.clone()),
+            prior: json::drop_nulls(resource.prior.clone()),
+            config: resource.config.clone(),
+        });
+        let mut findings: Vec<Finding> = self.pool.install(|| {
+            let mut worker = self.worker();
+            worker.set_input(object::of([("resource", input)]));
+            let rules = self.rules_of_scope(Scope::Resource).filter(|(rule, _)| applies(rule));
+            rules.flat_map(|(rule, program)| evaluate_rule(&mut worker, rule, program, &facts)).collect()
+        });
+        findings.sort_by(Finding::report_order);
+        findings
+    }
+
+    /// Evaluates a query against a module and an input. The value of the query; a list when it has several results;
+    /// [`Value::Undefined`] when it has none.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the module or query is not valid Rego, calls what does not exist, fails or takes too long.
+    pub fn query(&self, query: &str, module: &str, input: Value) -> Result<Value, EngineError> {
+        self.pool.install(|| query::evaluate(query, module, input, self.options.evaluation_timeout))
+    }
+
+    fn worker(&self) -> Worker<'_> {
+        Worker::new(&self.policies.inner.engine, self.options.evaluation_timeout)
+    }
+
+    fn program(&self, index: usize) -> Option<(&Rule, &Program)> {
+        Some((self.policies.inner.rules.get(index)?, self.policies.inner.programs.get(index)?))
+    }
+
+    fn rules_of_scope(&self, scope: Scope) -> impl Iterator<Item = (&Rule, &Program)> {
+        let inner = &self.policies.inner;
+        inner.rules.iter().zip(&inner.programs).filter(move |(rule, _)| rule.scope == scope)
+    }
+
+    /// Rules of a scope by what they are about.
+    fn index_by<'a>(&'a self, scope: Scope, about: impl Fn(&'a Rule) -> &'a [String]) -> HashMap<&'a str, Vec<usize>> {
+        let mut index: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (position, rule) in self.policies.inner.rules.iter().enumerate().filter(|(_, rule)| rule.scope == scope) {
+            for name in about(rule) {
+                let positions = index.entry(name.as_str()).or_default();
+                if positions.last() != Some(&position) {
+                    positions.push(position);
+                }
+            }
+        }
+        index
+    }
+
+    fn rule_applies(&self, index: usize, change: &Change) -> bool {
+        self.program(index).is_some_and(|(rule, _)| actions_apply(rule, &change.actions, change.exists_afterwards()))
+    }
+}
+
+/// A rule that names actions is about those; any other about every resource that exists after the plan.
+fn actions_apply(rule: &Rule, actions: &[String], exists_afterwards: bool) -> bool {
+    if rule.actions.is_empty() { exists_afterwards } else { rule.actions.iter().any(|action| actions.contains(action)) }
+}
+
+fn summary(document: &Document) -> DocumentSummary {
+    let resources = match document {
+        Document::Plan(plan) => plan.len(),
+        Document::Kubernetes(_) | Document::AdmissionReview { .. } => 1,
+    };
+    DocumentSummary {
+        name: document.name().to_owned(),
+        kind: document.kind().to_owned(),
+        resources: u64::try_from(resources).unwrap_or(u64::MAX),
+    }
+}
+
+/// Evaluates a rule and judges what it says.
+fn evaluate_rule(worker: &mut Worker<'_>, rule: &Rule, program: &Program, facts: &Facts<'_>) -> Vec<Finding> {
+    match say(worker, rule, program) {
+        Ok(said) => outcome::judge(rule, &program.reads, said, facts),
+        Err(error) => {
+            let mut finding = outcome::failed(rule, facts.subject, &error);
+            outcome::redact(&mut finding, &(facts.secrets)());
+            vec![finding]
+        }
+    }
+}
+
+fn say(worker: &mut Worker<'_>, rule: &Rule, program: &Program) -> Result<Vec<Said>, EngineError> {
+    let mut all = Vec::new();
+    for entry in &program.entries {
+        all.append(&mut say_entry(worker, rule, entry)?);
+    }
+    Ok(all)
+}
+
+fn say_entry(worker: &mut Worker<'_>, rule: &Rule, entry: &Entry) -> Result<Vec<Said>, EngineError> {
+    let value = worker.evaluate(&entry.path)?;
+    outcome::said(&value, rule).map_err(|message| EngineError::Evaluation { what: entry.path.clone(), message })
+}

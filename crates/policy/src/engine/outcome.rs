@@ -1,0 +1,213 @@
+//! From the value of a Rego rule to findings: what it says, whether it can be known already, what must not be printed.
+
+use super::reads::Reads;
+use crate::Value;
+use crate::error::EngineError;
+use crate::finding::{Finding, Subject};
+use crate::input::redact::Secrets;
+use crate::path::AttributePath;
+use crate::rules::{OnUnknown, Rule};
+use crate::severity::{Severity, Verdict};
+
+/// Result of some evaluations; added up over threads.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) passed: u64,
+    pub(crate) done: u64,
+    /// Resources whose values were read.
+    pub(crate) evaluated: u64,
+}
+
+impl Outcome {
+    pub(crate) fn add(mut self, mut other: Self) -> Self {
+        self.findings.append(&mut other.findings);
+        self.passed += other.passed;
+        self.done += other.done;
+        self.evaluated += other.evaluated;
+        self
+    }
+
+    /// One evaluation came to a conclusion.
+    pub(crate) fn conclude(&mut self, mut findings: Vec<Finding>) {
+        self.done += 1;
+        self.passed += u64::from(findings.is_empty());
+        self.findings.append(&mut findings);
+    }
+}
+
+/// One element of `deny`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) path: Option<AttributePath>,
+    pub(crate) message: String,
+    /// Which resource is meant, in a rule about the plan.
+    pub(crate) address: Option<String>,
+}
+
+/// Reads the value of a `deny` (or `violation`, or `warn`) rule.
+///
+/// # Errors
+/// When it is nothing that can be a finding.
+pub(crate) fn said(value: &Value, rule: &Rule) -> Result<Vec<Said>, String> {
+    match value {
+        Value::Undefined | Value::Null | Value::Bool(false) => Ok(Vec::new()),
+        Value::Bool(true) => Ok(vec![Said { path: None, message: rule.title.clone(), address: None }]),
+        Value::Set(items) => items.iter_sorted().map(|item| said_item(item)).collect(),
+        Value::Array(items) => items.iter().map(said_item).collect(),
+        // Partial objects of Rego v0: the key is the message.
+        Value::Object(fields) => fields.iter_sorted().map(|(key, _)| said_item(key)).collect(),
+        Value::String(_) => Ok(vec![said_item(value)?]),
+        Value::Number(_) => Err(format!("it returned {value}; a rule returns a set of messages or of objects")),
+    }
+}
+
+fn said_item(item: &Value) -> Result<Said, String> {
+    match item {
+        Value::String(text) => Ok(Said { path: None, message: text.to_string(), address: None }),
+        Value::Object(_) => {
+            let text = |key: &str| item[key].as_string().ok().map(ToString::to_string);
+            let path = match &item["path"] {
+                Value::Undefined => None,
+                path => Some(AttributePath::from_value(path).ok_or_else(|| {
+                    format!("the `path` of a finding is {path}; it must be a list of strings and positions from 0")
+                })?),
+            };
+            let message = text("message").or_else(|| text("msg"));
+            let message = message.map_or_else(|| item.to_json_str().map_err(|e| e.to_string()), Ok)?;
+            Ok(Said { path, message, address: text("address") })
+        }
+        other => {
+            other.to_json_str().map(|message| Said { path: None, message, address: None }).map_err(|e| e.to_string())
+        }
+    }
+}
+
+/// What the judgement of one resource needs.
+pub(crate) struct Facts<'a> {
+    pub(crate) subject: &'a Subject,
+    /// Type of the resource, as rules name it.
+    pub(crate) kind: &'a str,
+    pub(crate) unknown: &'a [AttributePath],
+    /// Why a value is unknown.
+    pub(crate) cause: &'a (dyn Fn(&AttributePath) -> String + Sync),
+    pub(crate) secrets: &'a (dyn Fn() -> Secrets + Sync),
+}
+
+/// Judges what a rule said about one resource. Nothing said is a pass only when the rule read nothing unknown.
+pub(crate) fn judge(rule: &Rule, reads: &Reads, said: Vec<Said>, facts: &Facts<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = said
+        .into_iter()
+        .map(|said| {
+            let open = unknown_behind(reads, said.path.as_ref(), facts);
+            let path = said.path.or_else(|| open.cloned());
+            finding(rule, facts, path, said.message, open)
+        })
+        .collect();
+    if findings.is_empty() {
+        findings.extend(undecided(rule, reads, facts));
+    }
+    if !findings.is_empty() {
+        let secrets = (facts.secrets)();
+        findings.iter_mut().for_each(|finding| redact(finding, &secrets));
+    }
+    findings
+}
+
+/// The finding for a rule that found nothing, but read something unknown.
+pub(crate) fn undecided(rule: &Rule, reads: &Reads, facts: &Facts<'_>) -> Option<Finding> {
+    let unknown = facts.unknown.iter().find(|path| reads.depend_on(facts.kind, path))?;
+    let message = if unknown.is_empty() {
+        "cannot be decided before apply: nothing is known of this resource yet".to_owned()
+    } else {
+        format!("cannot be decided before apply: it depends on `{unknown}`")
+    };
+    Some(finding(rule, facts, Some(unknown.clone()), message, Some(unknown)))
+}
+
+/// The unknown value that a finding at `path` depends on.
+fn unknown_behind<'a>(reads: &Reads, path: Option<&AttributePath>, facts: &Facts<'a>) -> Option<&'a AttributePath> {
+    let read = |unknown: &AttributePath| reads.depend_on(facts.kind, unknown);
+    match path.filter(|path| !path.is_empty()) {
+        None => facts.unknown.iter().find(|unknown| read(unknown)),
+        // What is unknown below the path matters when the rule reads it; the value itself and what it is part of always.
+        Some(path) => facts
+            .unknown
+            .iter()
+            .find(|unknown| path.starts_with(unknown) || (unknown.starts_with(path) && read(unknown))),
+    }
+}
+
+fn finding(
+    rule: &Rule,
+    facts: &Facts<'_>,
+    path: Option<AttributePath>,
+    message: String,
+    unknown: Option<&AttributePath>,
+) -> Finding {
+    let mut finding = of_rule(rule, facts.subject, message);
+    finding.path = path;
+    if let Some(unknown) = unknown {
+        finding.cause = Some((facts.cause)(unknown));
+        if rule.on_unknown != OnUnknown::Deny {
+            finding.verdict = Verdict::Undetermined;
+        }
+        finding.warning = rule.on_unknown == OnUnknown::Warn;
+    }
+    finding
+}
+
+/// A violation of a rule, as yet without path.
+pub(crate) fn of_rule(rule: &Rule, subject: &Subject, message: String) -> Finding {
+    Finding {
+        rule: rule.id.clone(),
+        title: rule.title.clone(),
+        severity: rule.severity,
+        verdict: Verdict::Fail,
+        subject: subject.clone(),
+        path: None,
+        message,
+        remediation: rule.remediation.clone(),
+        controls: rule.controls.clone(),
+        cause: None,
+        warning: false,
+    }
+}
+
+/// The finding for an evaluation that failed.
+pub(crate) fn failed(rule: &Rule, subject: &Subject, error: &EngineError) -> Finding {
+    let message = match error {
+        EngineError::Timeout { limit, .. } => format!("the rule was stopped after {limit:?}"),
+        _ => "the rule could not be evaluated".to_owned(),
+    };
+    let mut finding = of_rule(rule, subject, message);
+    finding.verdict = Verdict::Error;
+    finding.remediation = format!("Mend the rule in {}, or leave it out.", rule.file);
+    finding.cause = Some(error.to_string());
+    finding
+}
+
+/// The finding for a resource that cannot be read, whatever the rules.
+pub(crate) fn unreadable(subject: &Subject, cause: String) -> Finding {
+    Finding {
+        rule: "parapet-input".to_owned(),
+        title: "The input can be read".to_owned(),
+        severity: Severity::Critical,
+        verdict: Verdict::Error,
+        subject: subject.clone(),
+        path: None,
+        message: "this could not be checked".to_owned(),
+        remediation: "Make the input anew with `terraform show -json`.".to_owned(),
+        controls: Default::default(),
+        cause: Some(cause),
+        warning: false,
+    }
+}
+
+/// Takes sensitive values out of everything a rule wrote.
+pub(crate) fn redact(finding: &mut Finding, secrets: &Secrets) {
+    secrets.redact(&mut finding.message);
+    if let Some(cause) = &mut finding.cause {
+        secrets.redact(cause);
+    }
+}

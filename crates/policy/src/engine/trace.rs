@@ -1,0 +1,525 @@
+//! Follows values of the input through a rule: references, local names, comprehensions, other rules, functions.
+//!
+//! An abstract evaluation: instead of a value, every expression has the places of the input it may come from. It never
+//! takes back what it found, and goes over a body until nothing new is found, because Rego statements have no order.
+//! What cannot be followed counts as a look at the whole input.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use regorus::unstable::{Expr, Literal, Query, Rule as AstRule, RuleHead};
+
+use super::reads::{Depth, InputRead, Seg};
+use crate::rules::modules::{Modules, rule_name, static_path, string};
+
+/// Function evaluations after which the rule counts as not traceable.
+const BUDGET: usize = 20_000;
+/// Rounds over a body; each finds at least one new thing, so that real bodies need two or three.
+const ROUNDS: usize = 12;
+
+/// Where a value may come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Origin {
+    /// It is the input at one of these places.
+    paths: BTreeSet<Vec<Seg>>,
+    /// It is one of these strings.
+    constants: BTreeSet<String>,
+    /// It may be something else.
+    other: bool,
+    /// It is an object made in the policy with these fields.
+    fields: BTreeMap<String, Origin>,
+    /// It is a collection made in the policy of these elements.
+    elements: Option<Box<Origin>>,
+}
+
+impl Origin {
+    fn other() -> Self {
+        Self { other: true, ..Self::default() }
+    }
+
+    fn input(path: Vec<Seg>) -> Self {
+        Self { paths: BTreeSet::from([path]), ..Self::default() }
+    }
+
+    fn of_elements(origin: Self) -> Self {
+        Self { elements: Some(Box::new(origin)), ..Self::default() }
+    }
+
+    fn merge(&mut self, from: &Self) {
+        self.paths.extend(from.paths.iter().cloned());
+        self.constants.extend(from.constants.iter().cloned());
+        self.other |= from.other;
+        for (name, field) in &from.fields {
+            self.fields.entry(name.clone()).or_default().merge(field);
+        }
+        if let Some(elements) = &from.elements {
+            self.elements.get_or_insert_default().merge(elements);
+        }
+    }
+
+    /// What is below it.
+    fn at(&self, seg: &Seg) -> Self {
+        let extended = self.paths.iter().map(|path| path.iter().cloned().chain([seg.clone()]).collect());
+        let mut below = Self { paths: extended.collect(), other: self.other, ..Self::default() };
+        match seg {
+            Seg::Key(key) => self.fields.get(key).into_iter().for_each(|field| below.merge(field)),
+            Seg::Any => self.fields.values().for_each(|field| below.merge(field)),
+        }
+        if let Some(elements) = &self.elements {
+            below.merge(elements);
+        }
+        below
+    }
+
+    /// The steps it makes as an index.
+    fn as_steps(&self) -> Vec<Seg> {
+        if self.other || !self.paths.is_empty() || self.constants.is_empty() {
+            vec![Seg::Any]
+        } else {
+            self.constants.iter().cloned().map(Seg::Key).collect()
+        }
+    }
+}
+
+/// Everything that evaluating a definition looks at.
+pub(super) fn reads_of(modules: &Modules, definition: &str) -> BTreeSet<InputRead> {
+    let mut tracer = Tracer { modules, reads: BTreeSet::new(), done: HashMap::new(), budget: BUDGET };
+    let result = tracer.definition(definition, &[]);
+    tracer.look(&result, Depth::Deep);
+    tracer.reads
+}
+
+struct Tracer<'a> {
+    modules: &'a Modules,
+    reads: BTreeSet<InputRead>,
+    /// Definition and arguments -> result. In the beginning of an evaluation nothing, which also ends recursion.
+    done: HashMap<(String, Vec<Origin>), Origin>,
+    budget: usize,
+}
+
+/// Local names, innermost last.
+struct Frame {
+    module: usize,
+    scopes: Vec<HashMap<String, Origin>>,
+}
+
+impl Frame {
+    fn get(&self, name: &str) -> Option<&Origin> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name))
+    }
+
+    fn bind(&mut self, name: &str, origin: &Origin) {
+        if name != "_"
+            && let Some(scope) = self.scopes.last_mut()
+        {
+            scope.entry(name.to_owned()).or_default().merge(origin);
+        }
+    }
+
+    fn size(&self) -> usize {
+        fn weigh(origin: &Origin) -> usize {
+            1 + origin.paths.len()
+                + origin.constants.len()
+                + usize::from(origin.other)
+                + origin.fields.values().map(weigh).sum::<usize>()
+                + origin.elements.as_deref().map_or(0, weigh)
+        }
+        self.scopes.iter().flat_map(HashMap::values).map(weigh).sum()
+    }
+}
+
+impl Tracer<'_> {
+    fn look(&mut self, origin: &Origin, depth: Depth) {
+        for path in &origin.paths {
+            self.reads.insert((path.clone(), depth));
+        }
+        let inner = match depth {
+            Depth::Exact => return,
+            Depth::Elements => Depth::Exact,
+            Depth::Deep => Depth::Deep,
+        };
+        origin.fields.values().chain(origin.elements.as_deref()).for_each(|part| self.look(part, inner));
+    }
+
+    fn not_traceable(&mut self) -> Origin {
+        self.reads.insert((Vec::new(), Depth::Deep));
+        Origin::input(Vec::new())
+    }
+
+    fn definition(&mut self, key: &str, args: &[Origin]) -> Origin {
+        let call = (key.to_owned(), args.to_vec());
+        if let Some(known) = self.done.get(&call) {
+            return known.clone();
+        }
+        if self.budget == 0 {
+            return self.not_traceable();
+        }
+        self.budget -= 1;
+        self.done.insert(call.clone(), Origin::default());
+        let modules = self.modules;
+        let mut result = Origin::default();
+        for (module, rule) in modules.rules_of(key) {
+            let origin = self.rule(module, rule, args);
+            result.merge(&origin);
+        }
+        self.done.insert(call, result.clone());
+        result
+    }
+
+    fn rule(&mut self, module: usize, rule: &AstRule, args: &[Origin]) -> Origin {
+        let mut frame = Frame { module, scopes: vec![HashMap::new()] };
+        let (head, bodies) = match rule {
+            AstRule::Default { value, .. } => return self.expr(&mut frame, value, Depth::Exact),
+            AstRule::Spec { head, bodies, .. } => (head, bodies),
+        };
+        let mut result = Origin::default();
+        let mut first = true;
+        let mut bodies = bodies.iter();
+        loop {
+            let body = bodies.next();
+            if body.is_none() && !first {
+                return nested(rule, result);
+            }
+            first = false;
+            frame.scopes = vec![HashMap::new()];
+            if let RuleHead::Func { args: patterns, .. } = head {
+                for (position, pattern) in patterns.iter().enumerate() {
+                    let origin = args.get(position).cloned().unwrap_or_else(Origin::other);
+                    self.bind(&mut frame, pattern, &origin);
+                }
+            }
+            if let Some(body) = body {
+                self.query(&mut frame, &body.query);
+            }
+            let own = body.and_then(|b| b.assign.as_ref());
+            let origin = match head {
+                RuleHead::Compr { refr, assign, .. } => {
+                    self.indexes(&mut frame, refr);
+                    own.or(assign.as_ref()).map(|a| self.expr(&mut frame, &a.value, Depth::Exact))
+                }
+                RuleHead::Func { assign, .. } => {
+                    own.or(assign.as_ref()).map(|a| self.expr(&mut frame, &a.value, Depth::Exact))
+                }
+                RuleHead::Set { key, .. } => {
+                    key.as_ref().map(|k| Origin::of_elements(self.expr(&mut frame, k, Depth::Exact)))
+                }
+            };
+            result.merge(&origin.unwrap_or_else(Origin::other));
+        }
+    }
+
+    /// Looks at the variable parts of a rule head such as `p[x]`.
+    fn indexes(&mut self, frame: &mut Frame, refr: &Expr) {
+        match refr {
+            Expr::RefBrack { refr, index, .. } => {
+                self.indexes(frame, refr);
+                self.expr(frame, index, Depth::Deep);
+            }
+            Expr::RefDot { refr, .. } => self.indexes(frame, refr),
+            _ => {}
+        }
+    }
+
+    fn query(&mut self, frame: &mut Frame, query: &Query) {
+        for _ in 0..ROUNDS {
+            let before = (self.reads.len(), frame.size());
+            for statement in &query.stmts {
+                for modifier in &statement.with_mods {
+                    self.expr(frame, &modifier.r#as, Depth::Deep);
+                }
+                self.literal(frame, &statement.literal);
+            }
+            if before == (self.reads.len(), frame.size()) {
+                return;
+            }
+        }
+        self.not_traceable();
+    }
+
+    fn literal(&mut self, frame: &mut Frame, literal: &Literal) {
+        match literal {
+            Literal::SomeVars { vars, .. } => vars.iter().for_each(|var| frame.bind(var.text(), &Origin::default())),
+            Literal::SomeIn { key, value, collection, .. } => {
+                let collection = self.expr(frame, collection, Depth::Elements);
+                if let Some(key) = key {
+                    self.bind(frame, key, &Origin::other());
+                }
+                self.bind(frame, value, &collection.at(&Seg::Any));
+            }
+            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => {
+                self.expr(frame, expr, Depth::Exact);
+            }
+            Literal::Every { key, value, domain, query, .. } => {
+                let domain = self.expr(frame, domain, Depth::Elements);
+                frame.scopes.push(HashMap::new());
+                if let Some(key) = key {
+                    frame.bind(key.text(), &Origin::other());
+                }
+                frame.bind(value.text(), &domain.at(&Seg::Any));
+                self.query(frame, query);
+                frame.scopes.pop();
+            }
+        }
+    }
+
+    /// Gives the names in a pattern their origin; whatever else stands in it is compared.
+    fn bind(&mut self, frame: &mut Frame, pattern: &Expr, origin: &Origin) {
+        match pattern {
+            Expr::Var { span, .. } => frame.bind(span.text(), origin),
+            Expr::Array { items, .. } => items.iter().for_each(|item| self.bind(frame, item, &origin.at(&Seg::Any))),
+            Expr::Object { fields, .. } => {
+                for (_, key, value) in fields {
+                    let seg = string(key).map_or(Seg::Any, Seg::Key);
+                    self.bind(frame, value, &origin.at(&seg));
+                }
+            }
+            _ => {
+                self.look(origin, Depth::Deep);
+                self.expr(frame, pattern, Depth::Deep);
+            }
+        }
+    }
+
+    /// The origin of an expression, which is looked at to the given depth.
+    fn expr(&mut self, frame: &mut Frame, expr: &Expr, depth: Depth) -> Origin {
+        let origin = match expr {
+            Expr::String { .. } | Expr::RawString { .. } => {
+                Origin { constants: string(expr).into_iter().collect(), ..Origin::default() }
+            }
+            Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. } => Origin::other(),
+            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.reference(frame, expr),
+            Expr::Array { items, .. } | Expr::Set { items, .. } => {
+                let mut elements = Origin::default();
+                for item in items {
+                    let origin = self.expr(frame, item, Depth::Exact);
+                    elements.merge(&origin);
+                }
+                Origin::of_elements(elements)
+            }
+            Expr::Object { fields, .. } => {
+                let mut object = Origin::default();
+                for (_, key, value) in fields {
+                    let origin = self.expr(frame, value, Depth::Exact);
+                    match string(key) {
+                        Some(key) => object.fields.entry(key).or_default().merge(&origin),
+                        None => {
+                            self.expr(frame, key, Depth::Deep);
+                            object.elements.get_or_insert_default().merge(&origin);
+                        }
+                    }
+                }
+                object
+            }
+            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
+                Origin::of_elements(self.comprehension(frame, query, None, term))
+            }
+            Expr::ObjectCompr { key, value, query, .. } => {
+                Origin::of_elements(self.comprehension(frame, query, Some(key), value))
+            }
+            Expr::Call { fcn, params, .. } => self.call(frame, fcn, params),
+            Expr::UnaryExpr { expr, .. } => {
+                self.expr(frame, expr, Depth::Deep);
+                Origin::other()
+            }
+            Expr::BoolExpr { lhs, rhs, .. } => {
+                // A comparison with null asks only whether there is a value.
+                let null = |side: &Expr| matches!(side, Expr::Null { .. });
+                let depth = if null(lhs) || null(rhs) { Depth::Exact } else { Depth::Deep };
+                self.expr(frame, lhs, depth);
+                self.expr(frame, rhs, depth);
+                Origin::other()
+            }
+            Expr::BinExpr { lhs, rhs, .. } | Expr::ArithExpr { lhs, rhs, .. } => {
+                let mut both = self.expr(frame, lhs, Depth::Deep);
+                both.merge(&self.expr(frame, rhs, Depth::Deep));
+                // Sets keep their elements; numbers have none.
+                Origin { constants: BTreeSet::new(), other: true, ..both }
+            }
+            Expr::AssignExpr { op, lhs, rhs, .. } => {
+                let unify = matches!(op, regorus::unstable::AssignOp::Eq);
+                let depth = if unify { Depth::Deep } else { Depth::Exact };
+                let origin = self.expr(frame, rhs, depth);
+                self.bind(frame, lhs, &origin);
+                if unify {
+                    let left = self.expr(frame, lhs, Depth::Deep);
+                    self.bind(frame, rhs, &left);
+                }
+                Origin::other()
+            }
+            Expr::Membership { key, value, collection, .. } => {
+                key.iter().for_each(|key| drop(self.expr(frame, key, Depth::Deep)));
+                self.expr(frame, value, Depth::Deep);
+                self.expr(frame, collection, Depth::Deep);
+                Origin::other()
+            }
+        };
+        self.look(&origin, depth);
+        origin
+    }
+
+    fn comprehension(&mut self, frame: &mut Frame, query: &Query, key: Option<&Expr>, term: &Expr) -> Origin {
+        frame.scopes.push(HashMap::new());
+        self.query(frame, query);
+        key.iter().for_each(|key| drop(self.expr(frame, key, Depth::Deep)));
+        let origin = self.expr(frame, term, Depth::Exact);
+        frame.scopes.pop();
+        origin
+    }
+
+    fn reference(&mut self, frame: &mut Frame, expr: &Expr) -> Origin {
+        let mut steps = Vec::new();
+        let mut root = expr;
+        loop {
+            match root {
+                Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => {
+                    steps.push(root);
+                    root = refr;
+                }
+                _ => break,
+            }
+        }
+        steps.reverse();
+        let Expr::Var { span, .. } = root else {
+            let base = self.expr(frame, root, Depth::Exact);
+            return self.follow(frame, base, &steps);
+        };
+        let name = span.text();
+        if let Some(local) = frame.get(name) {
+            let base = local.clone();
+            return self.follow(frame, base, &steps);
+        }
+        if name == "input" {
+            return self.follow(frame, Origin::input(Vec::new()), &steps);
+        }
+        let names: Vec<String> =
+            [Some(name.to_owned())].into_iter().chain(steps.iter().map(|s| step_name(s))).map_while(|n| n).collect();
+        if let Some(definition) = self.modules.resolve(frame.module, &names) {
+            let base = self.definition(&definition.key, &[]);
+            return self.follow(frame, base, steps.get(definition.used.saturating_sub(1)..).unwrap_or_default());
+        }
+        match self.modules.absolute(frame.module, &names[..1.min(names.len())]) {
+            Some(path) if path.first().is_some_and(|root| root == "input") => {
+                let base = Origin::input(path.into_iter().skip(1).map(Seg::Key).collect());
+                self.follow(frame, base, &steps)
+            }
+            Some(_) => {
+                let full = self.modules.absolute(frame.module, &names).unwrap_or_default();
+                let is_package = full.len() > 1
+                    && full
+                        .split_first()
+                        .is_some_and(|(_, path)| self.modules.list.iter().any(|m| m.package.starts_with(path)));
+                // A package as a whole evaluates all its rules; anything else is plain data.
+                if is_package { self.not_traceable() } else { Origin::other() }
+            }
+            None => self.follow(frame, Origin::default(), &steps),
+        }
+    }
+
+    fn follow(&mut self, frame: &mut Frame, mut origin: Origin, steps: &[&Expr]) -> Origin {
+        for step in steps {
+            let segs = match (step_name(step), step) {
+                (Some(name), _) => vec![Seg::Key(name)],
+                (None, Expr::RefBrack { index, .. }) => {
+                    let index = self.expr(frame, index, Depth::Deep);
+                    index.as_steps()
+                }
+                _ => vec![Seg::Any],
+            };
+            let mut below = Origin::default();
+            segs.iter().for_each(|seg| below.merge(&origin.at(seg)));
+            origin = below;
+        }
+        origin
+    }
+
+    fn call(&mut self, frame: &mut Frame, fcn: &Expr, params: &[regorus::unstable::Ref<Expr>]) -> Origin {
+        let path = static_path(fcn).unwrap_or_default();
+        if let Some(definition) = self.modules.resolve(frame.module, &path) {
+            let args: Vec<Origin> = params.iter().map(|param| self.expr(frame, param, Depth::Exact)).collect();
+            return self.definition(&definition.key, &args);
+        }
+        let mut arg = |tracer: &mut Self, position: usize, depth: Depth| {
+            params.get(position).map(|param| tracer.expr(frame, param, depth)).unwrap_or_default()
+        };
+        match path.join(".").as_str() {
+            "count" | "object.keys" => {
+                arg(self, 0, Depth::Elements);
+                Origin::other()
+            }
+            "is_array" | "is_boolean" | "is_null" | "is_number" | "is_object" | "is_set" | "is_string"
+            | "type_name" | "print" | "trace" => {
+                arg(self, 0, Depth::Exact);
+                Origin::other()
+            }
+            "array.concat" | "object.union" => {
+                let mut both = arg(self, 0, Depth::Elements);
+                both.merge(&arg(self, 1, Depth::Elements));
+                both
+            }
+            "object.get" => {
+                let object = arg(self, 0, Depth::Exact);
+                let default = arg(self, 2, Depth::Exact);
+                let keys: Vec<&Expr> = match params.get(1).map(AsRef::as_ref) {
+                    Some(Expr::Array { items, .. }) => items.iter().map(AsRef::as_ref).collect(),
+                    Some(key) => vec![key],
+                    None => Vec::new(),
+                };
+                let mut found = object;
+                for key in keys {
+                    let key = self.expr(frame, key, Depth::Deep);
+                    let mut below = Origin::default();
+                    key.as_steps().iter().for_each(|seg| below.merge(&found.at(seg)));
+                    found = below;
+                }
+                self.look(&found, Depth::Exact);
+                found.merge(&default);
+                found
+            }
+            _ => {
+                for param in params {
+                    self.expr(frame, param, Depth::Deep);
+                    // `walk(x, [path, value])` and its like give names a value through their last argument.
+                    if matches!(param.as_ref(), Expr::Array { .. } | Expr::Var { .. }) {
+                        self.unbound(frame, param);
+                    }
+                }
+                Origin::other()
+            }
+        }
+    }
+
+    /// Names that nothing has bound yet may be given any value by a builtin.
+    fn unbound(&mut self, frame: &mut Frame, pattern: &Expr) {
+        match pattern {
+            Expr::Array { items, .. } => items.iter().for_each(|item| self.unbound(frame, item)),
+            Expr::Var { span, .. }
+                if frame.get(span.text()).is_none()
+                    && span.text() != "input"
+                    && self.modules.resolve(frame.module, &[span.text().to_owned()]).is_none() =>
+            {
+                frame.bind(span.text(), &Origin::other());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `p.q := v` and `p[x] := v` define objects below `p`.
+fn nested(rule: &AstRule, value: Origin) -> Origin {
+    let AstRule::Spec { head: RuleHead::Compr { refr, .. }, .. } = rule else { return value };
+    let names = rule_name(rule);
+    let dynamic = static_path(refr).is_none();
+    let value = if dynamic { Origin::of_elements(value) } else { value };
+    names
+        .into_iter()
+        .skip(1)
+        .rev()
+        .fold(value, |inner, name| Origin { fields: BTreeMap::from([(name, inner)]), ..Origin::default() })
+}
+
+fn step_name(step: &Expr) -> Option<String> {
+    match step {
+        Expr::RefDot { field, .. } => Some(field.0.text().to_owned()),
+        Expr::RefBrack { index, .. } => string(index),
+        _ => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! One thread's engine: evaluates a rule, bounded in time, and survives whatever the rule does.
+
+use std::num::NonZeroU32;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use regorus::utils::limits::ExecutionTimerConfig;
+
+use crate::Value;
+use crate::error::EngineError;
+use crate::rules::engine_message;
+
+/// Steps of the interpreter between two looks at the clock.
+const STEPS_PER_LOOK: NonZeroU32 = NonZeroU32::new(32).unwrap();
+
+pub(crate) struct Worker<'a> {
+    prepared: &'a regorus::Engine,
+    engine: regorus::Engine,
+    input: Value,
+    timeout: Duration,
+}
+
+impl<'a> Worker<'a> {
+    pub(crate) fn new(prepared: &'a regorus::Engine, timeout: Duration) -> Self {
+        Self { engine: fresh(prepared, timeout), prepared, input: Value::Undefined, timeout }
+    }
+
+    /// Sets the input of the evaluations that follow.
+    pub(crate) fn set_input(&mut self, input: Value) {
+        self.input = input.clone();
+        self.engine.set_input(input);
+    }
+
+    /// Evaluates one Rego rule.
+    ///
+    /// # Errors
+    /// What the engine said, or that it took too long. The next evaluation starts with a new engine.
+    pub(crate) fn evaluate(&mut self, rule: &str) -> Result<Value, EngineError> {
+        let timeout = self.timeout;
+        let result = bounded(rule, timeout, &mut self.engine, |engine| engine.eval_rule(rule.to_owned()));
+        if result.is_err() {
+            self.engine = fresh(self.prepared, timeout);
+            self.engine.set_input(self.input.clone());
+        }
+        result
+    }
+}
+
+fn fresh(prepared: &regorus::Engine, timeout: Duration) -> regorus::Engine {
+    let mut engine = prepared.clone();
+    limit(&mut engine, timeout);
+    engine
+}
+
+/// Bounds the time of every evaluation of an engine.
+pub(crate) fn limit(engine: &mut regorus::Engine, timeout: Duration) {
+    engine.set_execution_timer_config(ExecutionTimerConfig { limit: timeout, check_interval: STEPS_PER_LOOK });
+}
+
+/// Runs an evaluation on an engine whose time is limited.
+pub(crate) fn bounded<T, E: std::fmt::Display>(
+    what: &str,
+    timeout: Duration,
+    engine: &mut regorus::Engine,
+    run: impl FnOnce(&mut regorus::Engine) -> Result<T, E>,
+) -> Result<T, EngineError> {
+    let started = Instant::now();
+    let outcome = catch_unwind(AssertUnwindSafe(|| run(engine).map_err(|error| error.to_string())));
+    // The interpreter drops an error of one function body when another body has a result; the clock does not.
+    if started.elapsed() > timeout {
+        return Err(EngineError::Timeout { what: what.to_owned(), limit: timeout });
+    }
+    let failed = |message: String| EngineError::Evaluation { what: what.to_owned(), message };
+    match outcome {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(report)) => Err(failed(located(&report))),
+        Err(_) => Err(failed("the engine broke down; please report this rule as a bug of Parapet".to_owned())),
+    }
+}
+
+/// `file:line: message` of an engine error.
+fn located(report: &str) -> String {
+    let message = engine_message(report);
+    match report.lines().find_map(|line| line.trim_start().strip_prefix("--> ")) {
+        Some(place) => format!("{}: {message}", place.rsplit_once(':').map_or(place, |(place, _)| place)),
+        None => message,
+    }
+}

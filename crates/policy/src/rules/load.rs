@@ -1,0 +1,387 @@
+//! From sources to [`Policies`]: parse, check METADATA and calls, select, prepare the engine once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use super::bundle::{self, Found};
+use super::metadata;
+use super::modules::Modules;
+use super::packs::embedded_files;
+use super::{Entry, Inner, OnUnknown, Policies, Program, Rule, Scope, calls, select};
+use crate::Value;
+use crate::engine::builtins;
+use crate::engine::reads::Reads;
+use crate::error::PolicyError;
+use crate::severity::Severity;
+
+/// Columns per line the parser of the engine reads.
+const MAX_COLUMNS: usize = 1024;
+
+/// Collects sources of policies; see [`Policies::builder`].
+#[derive(Debug, Clone)]
+pub struct PoliciesBuilder {
+    embedded: bool,
+    directories: Vec<PathBuf>,
+    modules: Vec<(String, String)>,
+    packs: Vec<String>,
+    rules: Vec<String>,
+}
+
+impl Default for PoliciesBuilder {
+    fn default() -> Self {
+        Self { embedded: true, directories: vec![], modules: vec![], packs: vec![], rules: vec![] }
+    }
+}
+
+impl PoliciesBuilder {
+    /// Whether the packs compiled into the binary are used; they are by default.
+    #[must_use]
+    pub fn embedded(mut self, embedded: bool) -> Self {
+        self.embedded = embedded;
+        self
+    }
+
+    /// Adds a directory of policies, a `.rego` file, or an OPA bundle (`.tar.gz`). When it holds rules of
+    /// `parapet.<pack>`, they replace the embedded pack of that name.
+    #[must_use]
+    pub fn directory(mut self, path: impl Into<PathBuf>) -> Self {
+        self.directories.push(path.into());
+        self
+    }
+
+    /// Adds one Rego module; `name` stands for it in messages.
+    #[must_use]
+    pub fn module(mut self, name: impl Into<String>, source: impl Into<String>) -> Self {
+        self.modules.push((name.into(), source.into()));
+        self
+    }
+
+    /// Selects packs by name. Without any, all are selected.
+    #[must_use]
+    pub fn packs<S: Into<String>>(mut self, packs: impl IntoIterator<Item = S>) -> Self {
+        self.packs.extend(packs.into_iter().map(Into::into));
+        self
+    }
+
+    /// Selects rules by id; `*` and `?` match any text and any character. Without any, all are selected.
+    #[must_use]
+    pub fn rules<S: Into<String>>(mut self, patterns: impl IntoIterator<Item = S>) -> Self {
+        self.rules.extend(patterns.into_iter().map(Into::into));
+        self
+    }
+
+    /// Loads, checks and prepares.
+    ///
+    /// # Errors
+    /// [`PolicyError`] for the first fault found: what cannot be read or parsed, METADATA that is wrong, a function that
+    /// does not exist, recursion, a selection that selects nothing.
+    pub fn build(self) -> Result<Policies, PolicyError> {
+        let mut found = Found::default();
+        for path in &self.directories {
+            bundle::read(path, &mut found)?;
+        }
+        found.modules.extend(self.modules);
+
+        let mut loader = Loader::new()?;
+        for (file, text) in &found.modules {
+            loader.add(file, text)?;
+        }
+        let replaced: BTreeSet<String> = loader.modules.list.iter().filter_map(|m| pack_of_rule(&m.package)).collect();
+        let given: BTreeSet<Vec<String>> = loader.modules.list.iter().map(|m| m.package.clone()).collect();
+        if self.embedded {
+            for file in embedded_files().into_iter().filter(|file| file.is_policy() && !replaced.contains(file.pack()))
+            {
+                if !given.contains(&package_of(file.text)) {
+                    loader.add(&format!("policies/{}", file.path), file.text)?;
+                }
+            }
+        }
+        for (name, value) in &found.data {
+            let added = loader.engine.add_data(value.clone());
+            added.map_err(|error| PolicyError::Bundle {
+                name: name.clone(),
+                message: format!("{error}; data of two files overlap"),
+            })?;
+        }
+        loader.finish(&self.packs, &self.rules, &found.data)
+    }
+}
+
+/// The pack a package is a rule of: `parapet.<pack>.<...>`, libraries excluded.
+fn pack_of_rule(package: &[String]) -> Option<String> {
+    match package {
+        [root, pack, _, ..] if root == "parapet" && pack != "lib" => Some(pack.clone()),
+        _ => None,
+    }
+}
+
+/// The package a source names, found without parsing it.
+fn package_of(text: &str) -> Vec<String> {
+    let line = text.lines().find_map(|line| line.trim_start().strip_prefix("package "));
+    line.map(|name| name.trim().split('.').map(str::to_owned).collect()).unwrap_or_default()
+}
+
+struct Loader {
+    engine: regorus::Engine,
+    modules: Modules,
+    /// Text of each module, in their order.
+    texts: Vec<String>,
+}
+
+impl Loader {
+    fn new() -> Result<Self, PolicyError> {
+        let mut engine = regorus::Engine::new();
+        engine.set_strict_builtin_errors(false);
+        builtins::register(&mut engine)?;
+        Ok(Self { engine, modules: Modules::default(), texts: Vec::new() })
+    }
+
+    /// Parses a module: as Rego v1, and packages made for other tools as v0 when that fails.
+    fn add(&mut self, file: &str, text: &str) -> Result<(), PolicyError> {
+        if let Some((line, columns)) =
+            (1_u32..).zip(text.lines().map(|l| l.chars().count())).find(|(_, columns)| *columns > MAX_COLUMNS)
+        {
+            return Err(PolicyError::LineTooLong { file: file.to_owned(), line, columns, limit: MAX_COLUMNS });
+        }
+        if let Err(error) = self.engine.add_policy(file.to_owned(), text.to_owned()) {
+            let v1 = syntax_error(file, &error.to_string());
+            if package_of(text).first().is_some_and(|root| root == "parapet") {
+                return Err(v1);
+            }
+            self.engine.set_rego_v0(true);
+            let v0 = self.engine.add_policy(file.to_owned(), text.to_owned());
+            self.engine.set_rego_v0(false);
+            // A v0 module fails as v1 at its first rule; only there is the v0 error the one to show.
+            if let Err(error) = v0 {
+                return Err(if text.contains("rego.v1") {
+                    v1
+                } else {
+                    later(v1, syntax_error(file, &error.to_string()))
+                });
+            }
+        }
+        if let Some(ast) = self.engine.get_modules().last() {
+            self.modules.push(file, ast.clone());
+            self.texts.push(text.to_owned());
+        }
+        Ok(())
+    }
+
+    fn finish(
+        mut self,
+        packs: &[String],
+        patterns: &[String],
+        data: &[(String, Value)],
+    ) -> Result<Policies, PolicyError> {
+        calls::check(&self.modules, builtins::NAMES)?;
+        let mut rules = self.rules()?;
+        rules.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+        let (all, entries): (Vec<Rule>, Vec<Vec<Entry>>) = rules.into_iter().unzip();
+        let selected = select::select(&all, packs, patterns)?;
+        let digest = self.digest(&all, &selected, data);
+
+        // Preparation analyses all modules; whatever does not compile is found here and not by the first resource.
+        self.engine.set_input(Value::new_object());
+        self.engine.eval_query("true".to_owned(), false).map_err(|e| syntax_error("policies", &e.to_string()))?;
+
+        let chosen = all.into_iter().zip(entries).zip(selected).filter(|(_, selected)| *selected).map(|(pair, _)| pair);
+        let (mut rules, mut programs) = (Vec::new(), Vec::new());
+        for (rule, entries) in chosen {
+            let reads = match rule.scope {
+                Scope::Resource | Scope::Plan => Reads::of_rule(&self.modules, &rule),
+                _ => Reads::default(),
+            };
+            programs.push(Program { entries, reads });
+            rules.push(rule);
+        }
+        let texts = self.modules.list.iter().map(|m| m.file.clone()).zip(self.texts).collect();
+        Ok(Policies { inner: Arc::new(Inner { engine: self.engine, rules, programs, digest, texts }) })
+    }
+
+    /// Every rule and the Rego rules to evaluate for it.
+    fn rules(&self) -> Result<Vec<(Rule, Vec<Entry>)>, PolicyError> {
+        let mut rules = Vec::new();
+        let mut defined: BTreeMap<String, String> = BTreeMap::new();
+        let mut plain: BTreeSet<&[String]> = BTreeSet::new();
+        for (module, text) in self.modules.list.iter().zip(&self.texts) {
+            let package = module.package.as_slice();
+            let line = module.ast.package.span.line;
+            let is_parapet = package.first().is_some_and(|root| root == "parapet");
+            let rule = if is_parapet {
+                if package.get(1).is_none_or(|second| second == "lib")
+                    || package.last().is_some_and(|p| p.ends_with("_test"))
+                {
+                    continue;
+                }
+                strict_rule(&module.file, package, text, line)?
+            } else {
+                if !plain.insert(package) {
+                    continue;
+                }
+                loose_rule(&module.file, package, text, line)
+            };
+            let entries = self.entries(package, is_parapet);
+            if entries.is_empty() {
+                if is_parapet {
+                    let message = "the rule defines no `deny`: add `deny contains {\"path\": [...], \"message\": \"...\"} if {...}`";
+                    return Err(PolicyError::Syntax { file: rule.file, line, column: 1, message: message.to_owned() });
+                }
+                continue;
+            }
+            if let Some(first) = defined.insert(rule.id.clone(), rule.file.clone()) {
+                return Err(PolicyError::DuplicateRule { id: rule.id, first, second: rule.file });
+            }
+            rules.push((rule, entries));
+        }
+        Ok(rules)
+    }
+
+    fn entries(&self, package: &[String], is_parapet: bool) -> Vec<Entry> {
+        let is_entry = |name: &str| {
+            let of = |kind: &str| name == kind || name.strip_prefix(kind).is_some_and(|rest| rest.starts_with('_'));
+            if is_parapet { name == "deny" } else { of("deny") || of("violation") || of("warn") }
+        };
+        let mut names: Vec<&str> = self.modules.names_in(package).filter(|name| is_entry(name)).collect();
+        names.sort_unstable();
+        let path = package.iter().fold("data".to_owned(), |path, part| format!("{path}{}", component(part)));
+        names
+            .into_iter()
+            .map(|name| Entry { path: format!("{path}.{name}"), warning: name.starts_with("warn") })
+            .collect()
+    }
+
+    /// Hash over what decides a result: the selected rules, every library and other module, and the data.
+    fn digest(&self, rules: &[Rule], selected: &[bool], data: &[(String, Value)]) -> String {
+        let unselected: BTreeSet<&str> = rules
+            .iter()
+            .zip(selected)
+            .filter(|(_, selected)| !**selected)
+            .map(|(rule, _)| rule.package.as_str())
+            .collect();
+        let mut parts: Vec<(String, String)> = self
+            .modules
+            .list
+            .iter()
+            .zip(&self.texts)
+            .map(|(module, text)| (module.package.join("."), text.clone()))
+            .filter(|(package, _)| !unselected.contains(package.as_str()))
+            .chain(data.iter().map(|(_, value)| (String::new(), value.to_json_str().unwrap_or_default())))
+            .collect();
+        parts.sort();
+        let mut hash = Sha256::new();
+        for (package, text) in parts {
+            for part in [package, text] {
+                hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+                hash.update(part.as_bytes());
+            }
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// An engine with a single module, for a query against it.
+///
+/// # Errors
+/// When the module is not valid Rego, or calls what does not exist.
+pub(crate) fn single_module(file: &str, text: &str) -> Result<regorus::Engine, PolicyError> {
+    let mut loader = Loader::new()?;
+    loader.add(file, text)?;
+    calls::check(&loader.modules, builtins::NAMES)?;
+    Ok(loader.engine)
+}
+
+/// A component of a reference: `.name`, or `["name"]` when it is no identifier.
+fn component(part: &str) -> String {
+    let mut chars = part.chars();
+    let is_name = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if is_name { format!(".{part}") } else { format!("[{part:?}]") }
+}
+
+fn id_of(package: &[String]) -> String {
+    package.join("-").replace('_', "-")
+}
+
+fn strict_rule(file: &str, package: &[String], text: &str, line: u32) -> Result<Rule, PolicyError> {
+    let block = metadata::find_block(text).ok_or_else(|| PolicyError::Metadata {
+        file: file.to_owned(),
+        line,
+        message: "there is no `# METADATA` block before the package; every rule of Parapet has one".to_owned(),
+    })?;
+    let metadata = metadata::parse_strict(file, &block)?;
+    Ok(rule(file, package, package.get(1..).unwrap_or_default(), metadata, Scope::Resource, block.line))
+}
+
+fn loose_rule(file: &str, package: &[String], text: &str, line: u32) -> Rule {
+    let metadata = metadata::parse_loose(metadata::find_block(text).as_ref());
+    let mut rule = rule(file, package, package, metadata, Scope::Plain, line);
+    if rule.title.is_empty() {
+        rule.title = format!("package {}", rule.package);
+    }
+    rule
+}
+
+fn rule(
+    file: &str,
+    package: &[String],
+    named: &[String],
+    metadata: metadata::Metadata,
+    scope: Scope,
+    line: u32,
+) -> Rule {
+    let on_unknown = if scope == Scope::Plain { OnUnknown::Defer } else { metadata.on_unknown };
+    Rule {
+        id: id_of(named),
+        package: package.join("."),
+        pack: named.first().cloned().unwrap_or_default(),
+        title: metadata.title,
+        description: metadata.description,
+        severity: metadata.severity.unwrap_or(Severity::Medium),
+        scope: metadata.scope.unwrap_or(scope),
+        resources: metadata.resources,
+        kinds: metadata.kinds,
+        documents: metadata.documents,
+        actions: metadata.actions,
+        controls: metadata.controls,
+        remediation: metadata.remediation,
+        on_unknown,
+        file: file.to_owned(),
+        line,
+    }
+}
+
+/// The engine reports `\n--> file:line:column\n...source excerpt...\nerror: message`.
+pub(crate) fn syntax_error(file: &str, report: &str) -> PolicyError {
+    let place = report.lines().find_map(|line| line.trim_start().strip_prefix("--> "));
+    let mut parts = place.unwrap_or_default().rsplitn(3, ':');
+    let column = parts.next().and_then(|text| text.trim().parse().ok());
+    let line = parts.next().and_then(|text| text.parse().ok());
+    let named = parts.next().filter(|_| column.is_some() && line.is_some()).unwrap_or(file);
+    PolicyError::Syntax {
+        file: named.to_owned(),
+        line: line.unwrap_or(1),
+        column: column.unwrap_or(1),
+        message: engine_message(report),
+    }
+}
+
+/// The message of an engine error without its source excerpt.
+pub(crate) fn engine_message(report: &str) -> String {
+    let message = report.lines().rev().find_map(|line| line.trim().strip_prefix("error: "));
+    message.unwrap_or_else(|| report.trim()).trim().to_owned()
+}
+
+/// Of two parse errors, the one that got further.
+fn later(a: PolicyError, b: PolicyError) -> PolicyError {
+    match (&a, &b) {
+        (PolicyError::Syntax { line: la, column: ca, .. }, PolicyError::Syntax { line: lb, column: cb, .. })
+            if (lb, cb) > (la, ca) =>
+        {
+            b
+        }
+        _ => a,
+    }
+}
