@@ -23,9 +23,6 @@ pub(crate) struct Args {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    #[command(flatten)]
-    selection: Selection,
-
     /// Lowest severity that fails the run
     #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = severity())]
     fail_on: Severity,
@@ -45,6 +42,9 @@ pub(crate) struct Args {
     /// Longest time one rule may take on one resource, as in 500ms, 2s or 1m
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
     evaluation_timeout: Duration,
+
+    #[command(flatten)]
+    selection: Selection,
 }
 
 const EXAMPLES: &str = "\

@@ -55,7 +55,10 @@ impl Inputs {
         self.walk(directory, &mut files);
         if files.is_empty() {
             let name = directory.display().to_string();
-            self.problem(&name, format!("{name}: no .json, .yaml or .yml file is in this directory; name the files to check"));
+            self.problem(
+                &name,
+                format!("{name}: no .json, .yaml or .yml file is in this directory; name the files to check"),
+            );
         }
         for file in files {
             self.file(&file, true);

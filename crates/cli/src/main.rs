@@ -23,7 +23,7 @@ Exit codes:
 
 /// Stops dangerous infrastructure changes before they are made: policies over Terraform plans and Kubernetes manifests.
 #[derive(Parser)]
-#[command(name = "parapet", version, about, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "parapet", version, after_help = EXAMPLES, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

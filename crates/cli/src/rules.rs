@@ -168,9 +168,10 @@ fn summary(rule: &Rule) -> Value {
 }
 
 fn detail(policies: &Policies, rule: &Rule) -> Value {
-    let examples = policies.examples(rule).into_iter().map(|example| {
-        json!({"name": example.name, "good": example.good, "text": example.text})
-    });
+    let examples = policies
+        .examples(rule)
+        .into_iter()
+        .map(|example| json!({"name": example.name, "good": example.good, "text": example.text}));
     json!({
         "id": rule.id,
         "pack": rule.pack,

@@ -93,11 +93,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
         output::error(&format!("{directory}: {share:.1}% of the lines are covered, {wanted}% are asked for"));
     }
     let counts = report.counts();
-    Ok(if counts.errors > 0 {
-        crate::EXIT_ERROR
-    } else {
-        u8::from(counts.failed > 0 || missed.is_some())
-    })
+    Ok(if counts.errors > 0 { crate::EXIT_ERROR } else { u8::from(counts.failed > 0 || missed.is_some()) })
 }
 
 fn text(report: &UnitReport, took: Duration, colour: bool) -> String {
@@ -134,7 +130,8 @@ fn text(report: &UnitReport, took: Duration, colour: bool) -> String {
     let counts = report.counts();
     let bad = counts.failed + counts.errors > 0;
     let verdict = if bad { paint(AnsiColor::Red, "FAIL") } else { paint(AnsiColor::Green, "PASS") };
-    let _ = write!(out, "{verdict}: {} passed, {} failed, {} errors", counts.passed, counts.failed, counts.errors);
+    let errors = if counts.errors == 1 { "error" } else { "errors" };
+    let _ = write!(out, "{verdict}: {} passed, {} failed, {} {errors}", counts.passed, counts.failed, counts.errors);
     if counts.todo > 0 {
         let _ = write!(out, ", {} to do", counts.todo);
     }
