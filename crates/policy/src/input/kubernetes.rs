@@ -67,17 +67,21 @@ fn is_key(line: &str, key: &str) -> bool {
     line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':'))
 }
 
-/// [`from_yaml`] of bytes.
+/// Reads the objects of a text, JSON or YAML; `name` is its file name.
 ///
 /// # Errors
 /// As [`from_yaml`], and for bytes that are not UTF-8.
 pub(crate) fn read(name: &str, bytes: &[u8]) -> Result<Vec<Document>, InputError> {
-    let yaml = std::str::from_utf8(bytes).map_err(|error| InputError::Encoding {
+    let text = std::str::from_utf8(bytes).map_err(|error| InputError::Encoding {
         name: name.to_owned(),
         offset: error.valid_up_to(),
         hint: "save the file as UTF-8".to_owned(),
     })?;
-    from_yaml(name, yaml)
+    // YAML includes JSON but for details: pairs of escaped surrogates ("\ud83d\ude00") and the length of keys.
+    match text.trim_start().starts_with('{').then(|| serde_json::from_str(text)) {
+        Some(Ok(value)) => from_value(name, value),
+        _ => from_yaml(name, text),
+    }
 }
 
 /// Reads the objects of a YAML text; `name` is its file name. Empty and comment-only documents are skipped.

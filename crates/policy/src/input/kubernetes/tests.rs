@@ -8,6 +8,7 @@ fn objects(yaml: &str) -> Vec<KubernetesObject> {
 fn object(document: Document) -> KubernetesObject {
     match document {
         Document::Kubernetes(object) | Document::AdmissionReview { object, .. } => object,
+        Document::Plan(_) => panic!("a manifest is not a plan"),
     }
 }
 
@@ -156,6 +157,16 @@ fn numbers_without_a_json_form_are_errors() {
         let message = error(&format!("apiVersion: v1\nkind: X\na: {number}\n"));
         assert!(message.starts_with("m.yaml:3:4"), "{message}");
     }
+}
+
+#[test]
+fn json_is_read_as_json() {
+    let json =
+        "{\"apiVersion\": \"v1\",\t\"kind\": \"Pod\", \"metadata\": {\"name\": \"a\"}, \"smile\": \"\\ud83d\\ude00\"}";
+    let object = read("p.json", json.as_bytes()).map(|mut documents| object(documents.remove(0))).unwrap();
+    assert_eq!((object.address.as_str(), text(&object.object, "smile")), ("Pod/a", Some("\u{1f600}")));
+    let flow = read("p.yaml", b"{apiVersion: v1, kind: Pod, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Job}\n");
+    assert_eq!(flow.unwrap().len(), 2);
 }
 
 fn review(json: &str) -> Result<(KubernetesObject, Value), String> {
