@@ -8,7 +8,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::Run;
+use super::{Run, files};
 use crate::finding::Finding;
 use crate::ledger::{Counts, DocumentSummary, Ledger, RuleSummary};
 use crate::path::AttributePath;
@@ -181,6 +181,7 @@ impl<'a> FindingView<'a> {
 /// What writing to `out` returns.
 pub fn write(run: &Run<'_>, mut out: impl Write) -> std::io::Result<()> {
     let report = run.report;
+    let files = files(report);
     let root = Root {
         format_version: FORMAT_VERSION,
         tool: Tool { name: "parapet", version: env!("CARGO_PKG_VERSION") },
@@ -193,7 +194,7 @@ pub fn write(run: &Run<'_>, mut out: impl Write) -> std::io::Result<()> {
             digest: format!("sha256:{}", report.policies.digest),
             rules: report.policies.rules.iter().map(RuleView::of).collect(),
         },
-        documents: report.documents.iter().map(DocumentView::of).collect(),
+        documents: files.iter().map(DocumentView::of).collect(),
         input_errors: run
             .problems
             .iter()

@@ -1,6 +1,8 @@
 //! Reports: a [`crate::Report`] written for people ([`text`]) and for programs ([`json`]).
 
-use crate::ledger::Report;
+use std::collections::BTreeMap;
+
+use crate::ledger::{DocumentSummary, Report};
 use crate::severity::Verdict;
 
 pub mod json;
@@ -37,4 +39,18 @@ impl Run<'_> {
     pub fn exit_code(&self) -> u8 {
         if self.problems.is_empty() { self.report.exit_code() } else { 2 }
     }
+}
+
+/// The inputs as the reader knows them: the objects of one file are one input.
+fn files(report: &Report) -> Vec<DocumentSummary> {
+    let mut files: Vec<DocumentSummary> = Vec::new();
+    let mut places: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for document in &report.documents {
+        let place = *places.entry((&document.name, &document.kind)).or_insert(files.len());
+        match files.get_mut(place) {
+            Some(file) => file.resources += document.resources,
+            None => files.push(document.clone()),
+        }
+    }
+    files
 }

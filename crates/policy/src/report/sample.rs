@@ -85,7 +85,10 @@ fn report(findings: Vec<Finding>) -> Report {
             resources_planned: 1_045,
             resources_evaluated: 1_040,
             resources_skipped: 5,
-            skipped: BTreeMap::from([("destroyed by the plan".into(), 2), ("no rule is about its type".into(), 3)]),
+            skipped: BTreeMap::from([
+                ("destroyed by the plan".into(), 2),
+                ("no selected rule is about its type".into(), 3),
+            ]),
             evaluations_expected: 1_355,
             evaluations_done: 1_355,
         },
@@ -102,7 +105,9 @@ fn report(findings: Vec<Finding>) -> Report {
         },
         fail_on: Severity::Medium,
         documents: vec![
-            DocumentSummary { name: "plan.json".into(), kind: "plan".into(), resources: 1_044 },
+            DocumentSummary { name: "plan.json".into(), kind: "plan".into(), resources: 1_043 },
+            // Two objects of one file.
+            DocumentSummary { name: "k8s/api.yaml".into(), kind: "kubernetes".into(), resources: 1 },
             DocumentSummary { name: "k8s/api.yaml".into(), kind: "kubernetes".into(), resources: 1 },
         ],
     }
@@ -131,6 +136,11 @@ pub(super) fn everything() -> Report {
             "the bucket can be read by everyone on the internet, listing and all its objects included",
         ),
         encrypted("aws_db_instance.main"),
+        Finding {
+            path: Some(AttributePath(vec!["kms_key_id".into()])),
+            message: "no key of your own encrypts the storage".into(),
+            ..encrypted("aws_db_instance.main")
+        },
         encrypted("module.db.aws_db_instance.replica[0]"),
         finding(
             "kubernetes-pods-resource-limits",
@@ -161,6 +171,7 @@ pub(super) fn everything() -> Report {
 pub(super) fn example() -> Report {
     let mut report = report(vec![encrypted("aws_db_instance.main"), undetermined(0)]);
     report.documents.truncate(1);
+    report.documents.iter_mut().for_each(|document| document.resources = report.ledger.resources_planned);
     report
 }
 

@@ -5,9 +5,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Color, Style};
 
-use super::Run;
+use super::{Run, files};
 use crate::finding::Finding;
-use crate::ledger::Report;
 use crate::severity::{Severity, Verdict};
 
 mod lines;
@@ -44,20 +43,22 @@ pub fn render(run: &Run<'_>, options: &TextOptions) -> String {
         run.report.findings.iter().filter(|f| f.verdict == verdict && f.warning == warning).collect()
     };
 
+    let several = files(run.report).len() > 1;
     problems(&mut out, run);
     for group in groups(of(Verdict::Error, false)) {
-        errors(&mut out, run.report, &group);
+        errors(&mut out, several, &group);
     }
     for group in groups(of(Verdict::Fail, false)) {
-        violations(&mut out, run.report, &group);
+        violations(&mut out, several, &group);
     }
     if !options.quiet {
         for group in groups(of(Verdict::Fail, true)) {
-            warnings(&mut out, run.report, &group);
+            warnings(&mut out, several, &group);
         }
         let mut open = of(Verdict::Undetermined, true);
         open.extend(of(Verdict::Undetermined, false));
-        undetermined(&mut out, run.report, &open, options.all);
+        let open: Vec<&Finding> = groups(open).concat();
+        undetermined(&mut out, several, &open, options.all);
         summary::write(&mut out, run);
     }
     out.finish()
@@ -80,7 +81,7 @@ fn problems(out: &mut Lines, run: &Run<'_>) {
     }
 }
 
-fn errors(out: &mut Lines, report: &Report, group: &[&Finding]) {
+fn errors(out: &mut Lines, several: bool, group: &[&Finding]) {
     let Some(first) = group.first() else { return };
     out.heading(ERROR, "ERROR", &first.rule, &first.title);
     for finding in group {
@@ -88,34 +89,44 @@ fn errors(out: &mut Lines, report: &Report, group: &[&Finding]) {
             Some(cause) if *cause != finding.message => format!("{}: {cause}", finding.message),
             _ => finding.message.clone(),
         };
-        out.item(&subject(report, finding), "", &message);
+        out.items(1, &subject(several, finding), &[message]);
     }
 }
 
-fn violations(out: &mut Lines, report: &Report, group: &[&Finding]) {
+fn violations(out: &mut Lines, several: bool, group: &[&Finding]) {
     let Some(first) = group.first() else { return };
     out.heading(style(first.severity), &first.severity.as_str().to_uppercase(), &first.rule, &first.title);
-    items(out, report, group);
+    items(out, several, group);
     out.labelled("Fix", &first.remediation);
     let controls: Vec<String> =
         first.controls.iter().map(|(framework, ids)| format!("{framework} {}", ids.join(", "))).collect();
     out.labelled("Controls", &controls.join("; "));
 }
 
-fn warnings(out: &mut Lines, report: &Report, group: &[&Finding]) {
+fn warnings(out: &mut Lines, several: bool, group: &[&Finding]) {
     let Some(first) = group.first() else { return };
     out.heading(YELLOW, "WARNING", &first.rule, &first.title);
-    items(out, report, group);
+    items(out, several, group);
     out.labelled("Fix", &first.remediation);
 }
 
-fn items(out: &mut Lines, report: &Report, group: &[&Finding]) {
-    for finding in group {
-        out.item(&subject(report, finding), &attribute(finding), &finding.message);
+fn items(out: &mut Lines, several: bool, group: &[&Finding]) {
+    for same in group.chunk_by(|a, b| a.subject == b.subject) {
+        let Some(first) = same.first() else { continue };
+        let said = same.iter().map(|finding| said(finding, &finding.message));
+        out.items(1, &subject(several, first), &said.collect::<Vec<_>>());
     }
 }
 
-fn undetermined(out: &mut Lines, report: &Report, open: &[&Finding], all: bool) {
+/// `attribute: message`
+fn said(finding: &Finding, message: &str) -> String {
+    match finding.path.as_ref().filter(|path| !path.is_empty()) {
+        Some(path) => format!("{path}: {message}"),
+        None => message.to_owned(),
+    }
+}
+
+fn undetermined(out: &mut Lines, several: bool, open: &[&Finding], all: bool) {
     if open.is_empty() {
         return;
     }
@@ -124,15 +135,15 @@ fn undetermined(out: &mut Lines, report: &Report, open: &[&Finding], all: bool) 
     let shown = if fold { UNDETERMINED_SHOWN } else { open.len() };
     let title = format!("{} on values that are known only after apply", count_depend(open.len()));
     out.heading(CYAN, "UNDETERMINED", "", &title);
-    let mut rule = "";
-    for finding in open.iter().take(shown) {
-        if finding.rule != rule {
-            rule = &finding.rule;
-            out.wrapped(1, rule);
+    for group in groups(open.iter().take(shown).copied().collect()) {
+        let Some(first) = group.first() else { continue };
+        out.wrapped(1, &first.rule);
+        for finding in group {
+            let cause = finding.cause.as_deref().unwrap_or(&finding.message);
+            let warning = if finding.warning { " (warning)" } else { "" };
+            let subject = format!("{}{warning}", subject(several, finding));
+            out.items(2, &subject, &[said(finding, cause)]);
         }
-        let cause = finding.cause.as_deref().unwrap_or(&finding.message);
-        let warning = if finding.warning { " (warning)" } else { "" };
-        out.item_at(2, &format!("{}{warning}", subject(report, finding)), &attribute(finding), cause);
     }
     if fold {
         let rest: Vec<&&Finding> = open.iter().skip(shown).collect();
@@ -146,18 +157,14 @@ fn count_depend(number: usize) -> String {
     if number == 1 { "1 answer depends".to_owned() } else { format!("{} depend", count(number, "answer")) }
 }
 
-/// The address, and the file where there are several.
-fn subject(report: &Report, finding: &Finding) -> String {
+/// The address, and the file when there are `several`.
+fn subject(several: bool, finding: &Finding) -> String {
     let subject = &finding.subject;
     let mut text = if subject.address.is_empty() { subject.document.clone() } else { subject.address.clone() };
-    if report.documents.len() > 1 && !subject.address.is_empty() {
+    if several && !subject.address.is_empty() {
         let _ = write!(text, " ({})", subject.document);
     }
     text
-}
-
-fn attribute(finding: &Finding) -> String {
-    finding.path.as_ref().filter(|path| !path.is_empty()).map(ToString::to_string).unwrap_or_default()
 }
 
 const ERROR: Style =
@@ -178,6 +185,7 @@ fn style(severity: Severity) -> Style {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::Report;
     use crate::report::{Problem, sample};
 
     fn text(report: &Report, problems: &[Problem], options: TextOptions) -> String {

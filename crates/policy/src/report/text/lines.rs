@@ -49,26 +49,22 @@ impl Lines {
         self.flow(rest, width(label) + 2, 2);
     }
 
-    /// [`Self::item_at`] the first level.
-    pub(super) fn item(&mut self, subject: &str, attribute: &str, message: &str) {
-        self.item_at(1, subject, attribute, message);
-    }
-
-    /// `subject  attribute: message` on one line where it fits, the message below the subject where it does not.
-    pub(super) fn item_at(&mut self, level: usize, subject: &str, attribute: &str, message: &str) {
+    /// `subject  what is said` on one line where that is all and fits, else what is said below the subject.
+    pub(super) fn items(&mut self, level: usize, subject: &str, said: &[String]) {
         let indent = level * 2;
         let subject = clean(subject);
-        let said = if attribute.is_empty() { message.to_owned() } else { format!("{attribute}: {message}") };
-        let fits = !said.contains('\n') && indent + width(&subject) + 2 + width(&clean(&said)) <= self.width;
         self.indent(indent);
         self.push_styled(Style::new().bold(), &subject);
-        if fits {
-            self.text.push_str("  ");
-            self.text.push_str(&clean(&said));
-            self.text.push('\n');
-        } else {
-            self.text.push('\n');
-            self.wrapped(level + 1, &said);
+        match said {
+            [one] if !one.contains('\n') && indent + width(&subject) + 2 + width(&clean(one)) <= self.width => {
+                self.text.push_str("  ");
+                self.text.push_str(&clean(one));
+                self.text.push('\n');
+            }
+            _ => {
+                self.text.push('\n');
+                said.iter().for_each(|text| self.wrapped(level + 1, text));
+            }
         }
     }
 

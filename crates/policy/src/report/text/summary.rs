@@ -4,7 +4,8 @@ use anstyle::{AnsiColor, Style};
 
 use super::lines::{Lines, count, thousands};
 use super::{ERROR, Run};
-use crate::ledger::Report;
+use crate::ledger::{DocumentSummary, Report};
+use crate::report::files;
 use crate::severity::{Severity, Verdict};
 
 const GREEN: Style = AnsiColor::Green.on_default().bold();
@@ -19,8 +20,9 @@ const DOCUMENTS_NAMED: usize = 3;
 pub(super) fn write(out: &mut Lines, run: &Run<'_>) {
     let report = run.report;
     out.gap();
-    if !report.documents.is_empty() {
-        out.wrapped(0, &documents(report));
+    let files = files(report);
+    if !files.is_empty() {
+        out.wrapped(0, &documents(&files));
     }
     out.wrapped(0, &findings(report));
     out.wrapped(0, &ledger(report));
@@ -29,12 +31,11 @@ pub(super) fn write(out: &mut Lines, run: &Run<'_>) {
     verdict(out, run);
 }
 
-fn documents(report: &Report) -> String {
-    if report.documents.len() > DOCUMENTS_NAMED {
-        return count(report.documents.len(), "input");
+fn documents(files: &[DocumentSummary]) -> String {
+    if files.len() > DOCUMENTS_NAMED {
+        return count(files.len(), "input");
     }
-    let named: Vec<String> = report
-        .documents
+    let named: Vec<String> = files
         .iter()
         .map(|document| {
             let noun = if document.kind == "plan" { "resource" } else { "object" };
