@@ -108,9 +108,10 @@ impl Inputs {
                 self.problem(name, format!("{name}: {what}"));
             }
             Ok(documents) => self.documents.extend(documents),
-            Err(error @ (InputError::Unrecognised { .. } | InputError::Empty { .. })) if in_directory => {
-                self.skipped.push(error.to_string());
+            Err(InputError::Unrecognised { looks_like, .. }) if in_directory => {
+                self.skipped.push(format!("{name}: looks like {looks_like}"));
             }
+            Err(InputError::Empty { .. }) if in_directory => self.skipped.push(format!("{name}: is empty")),
             Err(error) => self.problem(name, error.to_string()),
         }
     }

@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::error::PolicyError;
+use crate::error::EngineError;
 
 mod coverage;
 mod discover;
@@ -139,8 +139,9 @@ impl UnitReport {
 /// Runs the tests below a directory, with all policies below it and those of the built-in ones it does not replace.
 ///
 /// # Errors
-/// A file that cannot be read, or a policy or test file that is not valid. A test that fails is no error.
-pub fn run(directory: &Path, options: &UnitOptions) -> Result<UnitReport, PolicyError> {
+/// A file that cannot be read, a policy or test file that is not valid, or threads that cannot be started. A test that
+/// fails is no error.
+pub fn run(directory: &Path, options: &UnitOptions) -> Result<UnitReport, EngineError> {
     let suite = discover::suite(directory)?;
     let mut warnings = slow::warnings(&suite);
     warnings.extend(suite.warnings.iter().cloned());

@@ -12,7 +12,7 @@ use regorus::utils::limits::ExecutionTimerConfig;
 use super::coverage::Lines;
 use super::discover::Test;
 use super::{TestResult, TestStatus, UnitOptions};
-use crate::error::PolicyError;
+use crate::error::EngineError;
 use crate::rules::engine_message;
 
 /// Bytes of stack for evaluation, which recurses as deep as rules call each other.
@@ -33,7 +33,7 @@ pub(super) struct Outcome {
 }
 
 /// Runs all tests.
-pub(super) fn all(engine: &regorus::Engine, tests: &[&Test], options: &UnitOptions) -> Result<Outcome, PolicyError> {
+pub(super) fn all(engine: &regorus::Engine, tests: &[&Test], options: &UnitOptions) -> Result<Outcome, EngineError> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(tests.len()).max(1);
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
@@ -54,7 +54,7 @@ pub(super) fn all(engine: &regorus::Engine, tests: &[&Test], options: &UnitOptio
                 }
             };
             let started = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, worker);
-            started.map_err(|source| PolicyError::Read { path: "a thread to run tests".into(), source })?;
+            started.map_err(|error| EngineError::Threads { threads, message: error.to_string() })?;
         }
         drop(sender);
         for message in receiver {

@@ -225,3 +225,14 @@ fn the_reference_manifests_are_read() {
     assert!(addresses.contains(&"NetworkPolicy/platform-prod/platform-api-netpol".to_owned()), "{addresses:?}");
     assert_eq!(addresses.last().map(String::as_str), Some("Kustomization/(document 6)"));
 }
+
+proptest::proptest! {
+    /// Whatever the text, reading ends, without a panic, and every error is one line that begins with the file.
+    #[test]
+    fn any_text_is_read_or_refused(text in "(apiVersion: v1\nkind: List\n)?[-a&*\\[\\]{}:,#!|>\"'<\\\\ \t\n0-9.~?é-]{0,60}") {
+        if let Err(error) = from_yaml("m.yaml", &text) {
+            let message = error.to_string();
+            proptest::prop_assert!(message.starts_with("m.yaml:") && !message.contains('\n'), "{message}");
+        }
+    }
+}
