@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use anyhow::Context as _;
 
 /// Columns of text that goes to a file or a pipe.
 const WIDTH_WITHOUT_TERMINAL: usize = 100;
@@ -24,7 +25,7 @@ pub(crate) fn width() -> usize {
 ///
 /// # Errors
 /// Output that cannot be written, except when its reader has gone: `parapet check x | head` is no failure.
-pub(crate) fn data(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(crate) fn data(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {
@@ -32,7 +33,7 @@ pub(crate) fn data(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::
             let _ = out.into_parts();
             Ok(())
         }
-        result => result,
+        result => result.context("standard output cannot be written"),
     }
 }
 
@@ -40,7 +41,7 @@ pub(crate) fn data(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::
 ///
 /// # Errors
 /// As [`data`].
-pub(crate) fn text(text: &str) -> io::Result<()> {
+pub(crate) fn text(text: &str) -> anyhow::Result<()> {
     data(|out| out.write_all(text.as_bytes()))
 }
 

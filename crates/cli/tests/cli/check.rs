@@ -43,7 +43,7 @@ fn standard_input_is_an_input() {
     let sandbox = Sandbox::new();
     let bad = std::fs::read_to_string(sandbox.path().join("bad.json")).unwrap();
     let args = ["check", "--no-builtin-packs", "--policies", "policies", "-", "pod.yaml"];
-    sandbox.run_with(&args, &bad).exits(1).prints("aws_s3_bucket.a (-)").prints("Pod/n/p (pod.yaml)");
+    sandbox.run_with(&args, &bad).exits(1).prints("aws_s3_bucket.a (standard input)").prints("Pod/n/p (pod.yaml)");
     sandbox.run_with(&args, "").exits(2).prints("-: the input is empty");
 }
 
@@ -154,6 +154,18 @@ fn a_reader_that_leaves_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(1), "the verdict stands");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_an_error() {
+    let sandbox = Sandbox::new();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let args = ["check", "--no-builtin-packs", "--policies", "policies", "good.json"];
+    let output = sandbox.command(&args).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(stderr.starts_with("error: standard output cannot be written: "), "{stderr}");
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The report for people: what is wrong, most severe first, and at the end whether the run can be trusted.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Color, Style};
 
@@ -160,11 +159,18 @@ fn count_depend(number: usize) -> String {
 /// The address, and the file when there are `several`.
 fn subject(several: bool, finding: &Finding) -> String {
     let subject = &finding.subject;
-    let mut text = if subject.address.is_empty() { subject.document.clone() } else { subject.address.clone() };
-    if several && !subject.address.is_empty() {
-        let _ = write!(text, " ({})", subject.document);
+    let document = readable(&subject.document);
+    if subject.address.is_empty() {
+        document.to_owned()
+    } else if several {
+        format!("{} ({document})", subject.address)
+    } else {
+        subject.address.clone()
     }
-    text
+}
+
+fn readable(document: &str) -> &str {
+    if document == "-" { "standard input" } else { document }
 }
 
 const ERROR: Style =

@@ -67,7 +67,7 @@ pub(super) fn all(engine: &regorus::Engine, tests: &[&Test], options: &UnitOptio
                 Message::Lines(more) => lines.merge(more),
             }
         }
-        Ok(())
+        Ok::<(), EngineError>(())
     })?;
     Ok(Outcome { results: results.into_iter().flatten().collect(), lines })
 }

@@ -3,7 +3,7 @@
 use anstyle::{AnsiColor, Style};
 
 use super::lines::{Lines, count, thousands};
-use super::{ERROR, Run};
+use super::{ERROR, Run, readable};
 use crate::ledger::{DocumentSummary, Report};
 use crate::report::files;
 use crate::severity::{Severity, Verdict};
@@ -39,7 +39,7 @@ fn documents(files: &[DocumentSummary]) -> String {
         .iter()
         .map(|document| {
             let noun = if document.kind == "plan" { "resource" } else { "object" };
-            format!("{} ({}, {})", document.name, document.kind, count(document.resources, noun))
+            format!("{} ({}, {})", readable(&document.name), document.kind, count(document.resources, noun))
         })
         .collect();
     named.join("; ")
