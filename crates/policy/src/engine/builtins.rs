@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     fn merged(json: &str) -> Option<String> {
-        merge(&[Value::from_json_str(json).unwrap()]).map(|v| v.to_json_str().unwrap())
+        merge(&[Value::from_json_str(json).unwrap()]).map(|v| serde_json::to_string(&v).unwrap())
     }
 
     #[test]

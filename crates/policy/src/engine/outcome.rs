@@ -70,17 +70,20 @@ fn said_item(item: &Value) -> Result<Said, String> {
             let path = match &item["path"] {
                 Value::Undefined => None,
                 path => Some(AttributePath::from_value(path).ok_or_else(|| {
+                    let path = one_line(path).unwrap_or_default();
                     format!("the `path` of a finding is {path}; it must be a list of strings and positions from 0")
                 })?),
             };
             let message = text("message").or_else(|| text("msg"));
-            let message = message.map_or_else(|| item.to_json_str().map_err(|e| e.to_string()), Ok)?;
+            let message = message.map_or_else(|| one_line(item), Ok)?;
             Ok(Said { path, message, address: text("address") })
         }
-        other => {
-            other.to_json_str().map(|message| Said { path: None, message, address: None }).map_err(|e| e.to_string())
-        }
+        other => one_line(other).map(|message| Said { path: None, message, address: None }),
     }
+}
+
+fn one_line(value: &Value) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|error| error.to_string())
 }
 
 /// What the judgement of one resource needs.

@@ -30,6 +30,13 @@ pub enum Document {
         /// The whole review.
         review: Value,
     },
+    /// Any other value, for policies made for it.
+    Value {
+        /// Name for messages.
+        name: String,
+        /// The value as it came.
+        value: Value,
+    },
 }
 
 impl Document {
@@ -38,15 +45,17 @@ impl Document {
         match self {
             Self::Plan(plan) => &plan.name,
             Self::Kubernetes(object) | Self::AdmissionReview { object, .. } => &object.document,
+            Self::Value { name, .. } => name,
         }
     }
 
-    /// `plan`, `kubernetes` or `admission-review`: what document rules name in `custom.documents`.
+    /// `plan`, `kubernetes`, `admission-review` or `value`: what document rules name in `custom.documents`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Plan(_) => "plan",
             Self::Kubernetes(_) => "kubernetes",
             Self::AdmissionReview { .. } => "admission-review",
+            Self::Value { .. } => "value",
         }
     }
 }
@@ -156,7 +165,8 @@ fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, InputError> {
     Ok(text)
 }
 
-/// The same recognition for a value that is already decoded.
+/// The same recognition for a value that is already decoded. What is neither plan nor Kubernetes object is
+/// [`Document::Value`]: who hands over a value, rather than a file found somewhere, means it.
 ///
 /// # Errors
 /// As [`read`].
