@@ -16,10 +16,12 @@ part_keys(part, argument, type) := {value_key(part.values[argument])} if {
 
 # The keys under which parts may name this object: its value of `argument`, its address, and its address without the
 # index (a part that says `aws_vpc.main[count.index]` names no index in the plan).
+# While the value is unknown, parts can only refer to the object, so the answer does not wait for the value. The look at
+# the configuration says so to the engine, which otherwise calls everything undetermined that reads an unknown value.
 object_keys(whole, argument) := {
 	reference_key(whole, address_in_module(whole)),
 	reference_key(whole, sprintf("%s.%s", [whole.type, whole.name])),
-} | {value_key(value) | value := whole.values[argument]}
+} | ({value_key(value) | value := whole.values[argument]} | {value_key(value) | value := whole.config[argument].constant_value})
 
 # Keys of the objects of the type to which an expression in the configuration of `part` refers. When one reference
 # has an index (`aws_vpc.main[0].id`), the plan lists the address without it too: that one says less and is dropped.

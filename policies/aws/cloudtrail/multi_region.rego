@@ -11,22 +11,23 @@ package parapet.aws.cloudtrail.multi_region
 
 import rego.v1
 
-deny contains {"address": trail.address, "path": [argument], "message": message} if {
+deny contains {"address": trail.address, "path": [fault.argument], "message": fault.message} if {
 	not recorded_everywhere
 	some trail in input.plan.by_type.aws_cloudtrail
-	some argument, message in faults
-	not trail.values[argument]
+	some fault in faults
+	not trail.values[fault.argument]
 }
 
-faults := {
-	"is_multi_region_trail": "records one region only",
-	"enable_logging": "records nothing",
-	"include_global_service_events": "leaves out global services such as IAM",
-}
+# What is wrong when an argument is not true.
+faults := [
+	{"argument": "is_multi_region_trail", "message": "records one region only"},
+	{"argument": "enable_logging", "message": "records nothing"},
+	{"argument": "include_global_service_events", "message": "leaves out global services such as IAM"},
+]
 
 recorded_everywhere if {
 	some trail in input.plan.by_type.aws_cloudtrail
-	every argument, _ in faults {
-		trail.values[argument]
+	every fault in faults {
+		trail.values[fault.argument]
 	}
 }

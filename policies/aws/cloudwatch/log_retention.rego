@@ -10,10 +10,16 @@ package parapet.aws.cloudwatch.log_retention
 
 import rego.v1
 
-deny contains {"path": ["retention_in_days"], "message": "logs are kept for ever"} if {
+deny contains {"path": path, "message": "logs are kept for ever"} if {
 	not expires
 	not input.resource.values.log_group_class == "DELIVERY"
 }
 
-# 0 means for ever. The class DELIVERY has a fixed retention of its own.
+# 0 means for ever.
 expires if input.resource.values.retention_in_days > 0
+
+# The class DELIVERY has a fixed retention of its own. While a class that is written is unknown, it decides.
+path := ["log_group_class"] if {
+	input.resource.config.log_group_class
+	not input.resource.values.log_group_class
+} else := ["retention_in_days"]

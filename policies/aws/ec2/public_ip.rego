@@ -14,6 +14,12 @@ deny contains {"path": ["associate_public_ip_address"], "message": message} if {
 	input.resource.values.associate_public_ip_address == true
 }
 
+# An instance that is told nothing does as its subnet says, and is not judged.
+deny contains {"path": ["associate_public_ip_address"], "message": "is not known to go without a public IPv4 address"} if {
+	input.resource.config.associate_public_ip_address
+	not is_boolean(input.resource.values.associate_public_ip_address)
+}
+
 # A launch template keeps the argument as text.
 deny contains {"path": ["network_interfaces", i, "associate_public_ip_address"], "message": message} if {
 	some i, interface in input.resource.values.network_interfaces

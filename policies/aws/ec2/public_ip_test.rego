@@ -1,6 +1,7 @@
 package parapet.aws.ec2.public_ip_test
 
 import data.parapet.aws.ec2.public_ip
+import data.parapet.lib.testing
 import rego.v1
 
 findings(values) := found if {
@@ -33,7 +34,19 @@ test_launch_template_without_public_address_passes if {
 	}
 }
 
-test_unknown_finds_nothing_and_is_left_to_the_engine if {
-	count(findings({"instance_type": "t3.micro"})) == 0
+test_instance_that_is_told_nothing_passes if {
+	found := public_ip.deny with input as {"resource": {"values": {}, "config": {"ami": {}}}}
+	count(found) == 0
+}
+
+test_unknown_setting_of_an_instance_is_undetermined if {
+	found := public_ip.deny with input as {"resource": {
+		"values": {},
+		"config": {"associate_public_ip_address": {"references": ["var.public"]}},
+	}}
+	testing.undetermined(found, [["associate_public_ip_address"]])
+}
+
+test_unknown_setting_of_a_launch_template_finds_nothing_and_is_left_to_the_engine if {
 	count(findings({"network_interfaces": [{}]})) == 0
 }

@@ -13,20 +13,35 @@ import data.parapet.lib.aws_ebs
 import rego.v1
 
 # A block device that does not say takes the answer from its snapshot or from the account, known after apply.
-deny contains {"address": instance.address, "path": [block, i, "encrypted"], "message": message} if {
+deny contains {"address": instance.address, "path": ["root_block_device", i, "encrypted"], "message": root_message} if {
 	some instance in input.plan.by_type.aws_instance
-	some block in ["root_block_device", "ebs_block_device"]
-	some i, device in instance.values[block]
+	some i, device in instance.values.root_block_device
 	not device.encrypted
 	not aws_ebs.encrypted_by_default(instance)
-	message := sprintf("%s is not encrypted", [object.get(device, "device_name", "the root volume")])
 }
 
-deny contains {"address": instance.address, "path": ["root_block_device"], "message": message} if {
+deny contains {"address": instance.address, "path": ["root_block_device"], "message": root_message} if {
 	some instance in input.plan.by_type.aws_instance
 	not is_array(instance.values.root_block_device)
 	not aws_ebs.encrypted_by_default(instance)
-	message := "the root volume is not encrypted"
+}
+
+root_message := "the root volume is not encrypted"
+
+deny contains {"address": instance.address, "path": ["ebs_block_device", i, "encrypted"], "message": message} if {
+	some instance in input.plan.by_type.aws_instance
+	some i, device in instance.values.ebs_block_device
+	not device.encrypted
+	not aws_ebs.encrypted_by_default(instance)
+	message := sprintf("%s is not encrypted", [object.get(device, "device_name", "a data volume")])
+}
+
+# Data volumes that the configuration does not write are those of the AMI, which no plan shows.
+deny contains {"address": instance.address, "path": ["ebs_block_device"], "message": "data volumes are not encrypted"} if {
+	some instance in input.plan.by_type.aws_instance
+	instance.config.ebs_block_device
+	not is_array(instance.values.ebs_block_device)
+	not aws_ebs.encrypted_by_default(instance)
 }
 
 # A launch template keeps the argument as text, and keeps nothing when it is not set.

@@ -76,3 +76,14 @@ test_unknown_encryption_is_undetermined if {
 	found := findings(instance({"root_block_device": [{"volume_size": 20}]}))
 	testing.undetermined(found, [["root_block_device", 0, "encrypted"]])
 }
+
+test_unknown_data_volumes_are_undetermined if {
+	found := findings({"aws_instance": [{
+		"address": "aws_instance.web",
+		"values": {"root_block_device": root},
+		"config": {"ebs_block_device": [{"device_name": {"constant_value": "/dev/sdb"}}]},
+	}]})
+	testing.undetermined(found, [["ebs_block_device"]])
+}
+
+test_data_volumes_of_the_ami_are_not_judged if count(findings(instance({"root_block_device": root}))) == 0

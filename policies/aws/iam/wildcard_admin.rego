@@ -20,6 +20,13 @@ deny contains {"path": ["inline_policy", i, "policy"], "message": message} if {
 	some message in grants(inline.policy)
 }
 
+# An inline policy that is written is in the plan, its text may be unknown. Without one a role has none.
+deny contains {"path": ["inline_policy", i, "policy"], "message": "is not known to be limited"} if {
+	input.resource.config.inline_policy
+	some i, inline in input.resource.values.inline_policy
+	not inline.policy
+}
+
 grants(text) := {message |
 	some i, statement in aws_policy.statements(text)
 	statement.Effect == "Allow"

@@ -60,9 +60,16 @@ test_limited_resource_passes if {
 
 test_text_that_is_not_a_policy_finds_nothing if count(findings({"policy": "{}"})) == 0
 
-test_unknown_policy_finds_nothing_and_is_left_to_the_engine if {
-	count(findings({"name": "deploy"})) == 0
-	count(findings({"inline_policy": [{"name": "deploy"}]})) == 0
+test_empty_inline_policy_passes if count(findings({"inline_policy": [{"name": "", "policy": ""}]})) == 0
+
+test_unknown_policy_finds_nothing_and_is_left_to_the_engine if count(findings({"name": "deploy"})) == 0
+
+test_unknown_inline_policy_is_undetermined if {
+	found := wildcard_admin.deny with input as {"resource": {
+		"values": {"inline_policy": [{"name": "deploy"}]},
+		"config": {"inline_policy": [{"policy": {"references": ["aws_s3_bucket.site.arn", "aws_s3_bucket.site"]}}]},
+	}}
+	testing.undetermined(found, [["inline_policy", 0, "policy"]])
 }
 
 test_policy_that_turns_out_unknown_is_undetermined if testing.undetermined(findings(policy([admin])), [["policy"]])

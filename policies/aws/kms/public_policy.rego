@@ -16,3 +16,9 @@ deny contains {"path": ["policy"], "message": message} if {
 	aws_policy.public(statement)
 	message := sprintf("%s lets every AWS account use the key", [aws_policy.label(statement, i)])
 }
+
+# A policy that is not written is AWS's default, which admits the account only.
+deny contains {"path": ["policy"], "message": "the policy is not known to keep other accounts out"} if {
+	input.resource.config.policy
+	not input.resource.values.policy
+}

@@ -38,9 +38,17 @@ test_condition_on_the_caller_passes if {
 
 test_denial_passes if count(findings([object.union(everyone, {"Effect": "Deny"})])) == 0
 
-test_unknown_or_default_policy_finds_nothing_and_is_left_to_the_engine if {
-	found := public_policy.deny with input as {"resource": {"values": {"description": "orders"}}}
+test_default_policy_passes if {
+	found := public_policy.deny with input as {"resource": {"values": {}, "config": {"description": {}}}}
 	count(found) == 0
+}
+
+test_unknown_policy_is_undetermined if {
+	found := public_policy.deny with input as {"resource": {
+		"values": {},
+		"config": {"policy": {"references": ["data.aws_iam_policy_document.key.json", "data.aws_iam_policy_document.key"]}},
+	}}
+	testing.undetermined(found, [["policy"]])
 }
 
 test_policy_that_turns_out_unknown_is_undetermined if testing.undetermined(findings([everyone]), [["policy"]])

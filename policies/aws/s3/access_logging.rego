@@ -15,6 +15,13 @@ import rego.v1
 deny contains {"address": bucket.address, "message": "access is not logged"} if {
 	count(unresolved) == 0
 	some bucket in unlogged
+	not acl_unknown(bucket)
+}
+
+deny contains {"address": bucket.address, "path": ["acl"], "message": "access is not logged"} if {
+	count(unresolved) == 0
+	some bucket in unlogged
+	acl_unknown(bucket)
 }
 
 deny contains {"address": part.address, "path": ["bucket"], "message": message} if {
@@ -33,6 +40,12 @@ unlogged := [bucket |
 	not bucket.values.acl == "log-delivery-write"
 	count(aws_join.object_keys(bucket, "bucket") & exempt) == 0
 ]
+
+# An ACL that is written may turn out to be the one for log delivery.
+acl_unknown(bucket) if {
+	bucket.config.acl
+	not bucket.values.acl
+}
 
 # Before version 4 of the provider logging was a block of the bucket. Its target may be unknown; the block is enough.
 logs_inline(bucket) if count(bucket.values.logging) > 0

@@ -79,3 +79,7 @@ test_logging_of_an_unknown_bucket_is_undetermined if {
 	})
 	testing.undetermined(found, [["bucket"]])
 }
+
+test_unknown_acl_is_undetermined if {
+	testing.undetermined(findings({"aws_s3_bucket": [bucket("a", {}, {"acl": {"references": ["var.acl"]}})]}), [["acl"]])
+}

@@ -27,6 +27,29 @@ deny contains {"path": ["access_control_policy", i, "grant", j, "grantee", 0, "u
 	uri in everyone
 }
 
+# What is written but not in the plan is unknown. What is not written is private: a provider that is told nothing
+# reports the ACL and the grants as known after apply, all the same.
+deny contains {"path": [argument], "message": "is not known to be private"} if {
+	some argument in ["acl", "grant", "access_control_policy"]
+	input.resource.config[argument]
+	not input.resource.values.acl
+	not input.resource.values.grant
+	not input.resource.values.access_control_policy
+}
+
+deny contains {"path": ["grant", i, "uri"], "message": "is not known to be private"} if {
+	some i, grant in input.resource.values.grant
+	grant.type == "Group"
+	not grant.uri
+}
+
+deny contains {"path": ["access_control_policy", i, "grant", j, "grantee", 0, "uri"], "message": "is not known to be private"} if {
+	some i, policy in input.resource.values.access_control_policy
+	some j, grant in policy.grant
+	grant.grantee[0].type == "Group"
+	not grant.grantee[0].uri
+}
+
 message(uri, permissions) := sprintf("grants %s to %s", [concat(", ", permissions), trim_prefix(uri, groups)])
 
 groups := "http://acs.amazonaws.com/groups/global/"

@@ -4,8 +4,10 @@ import data.parapet.aws.s3.public_acl
 import data.parapet.lib.testing
 import rego.v1
 
-findings(values) := found if {
-	found := public_acl.deny with input as {"resource": {"values": values}}
+findings(values) := findings_of(values, {})
+
+findings_of(values, config) := found if {
+	found := public_acl.deny with input as {"resource": {"values": values, "config": config}}
 }
 
 all_users := "http://acs.amazonaws.com/groups/global/AllUsers"
@@ -47,9 +49,22 @@ test_grant_to_an_account_passes if {
 
 test_no_acl_passes if count(findings({"bucket": "reports"})) == 0
 
-test_unknown_acl_finds_nothing if count(findings({"bucket": "reports", "grant": []})) == 0
+test_acl_that_is_not_written_passes if count(findings_of({}, {"bucket": {}})) == 0
 
-test_grant_that_turns_out_unknown_is_undetermined if {
-	grants := [{"type": "Group", "uri": all_users, "permissions": ["READ"]}]
-	testing.undetermined(findings({"grant": grants}), [["grant"]])
+test_written_null_beside_a_private_acl_passes if {
+	config := {"acl": {"references": ["var.acl"]}, "access_control_policy": [{}]}
+	count(findings_of({"access_control_policy": [{"grant": []}]}, config)) == 0
+	count(findings_of({"acl": "private"}, config)) == 0
+}
+
+test_unknown_acl_is_undetermined if {
+	every argument in ["acl", "grant", "access_control_policy"] {
+		testing.undetermined(findings_of({}, {argument: {}}), [[argument]])
+	}
+}
+
+test_unknown_group_is_undetermined if {
+	testing.undetermined(findings({"grant": [{"type": "Group", "permissions": ["READ"]}]}), [["grant", 0, "uri"]])
+	policy := {"access_control_policy": [{"grant": [{"permission": "READ", "grantee": [{"type": "Group"}]}]}]}
+	testing.undetermined(findings(policy), [["access_control_policy", 0, "grant", 0, "grantee", 0, "uri"]])
 }

@@ -8,7 +8,10 @@ findings(values) := found if {
 	found := admin_ports.deny with input as {"resource": {"values": values}}
 }
 
-inline(rule) := {"ingress": [{"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": ["0.0.0.0/0"]}, rule]}
+# The provider fills in empty lists.
+inline(rule) := {"ingress": [https, object.union({"cidr_blocks": [], "ipv6_cidr_blocks": []}, rule)]}
+
+https := {"protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_blocks": ["0.0.0.0/0"], "ipv6_cidr_blocks": ["::/0"]}
 
 split(protocol, from_port, to_port, cidrs) := {
 	"type": "ingress",
@@ -95,4 +98,28 @@ test_unknown_port_finds_nothing_and_is_left_to_the_engine if {
 
 test_network_that_turns_out_unknown_is_undetermined if {
 	testing.undetermined(findings(split("tcp", 22, 22, ["0.0.0.0/0"])), [["cidr_blocks"]])
+}
+
+test_unknown_part_of_an_inline_rule_is_undetermined if {
+	ssh := {"protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["0.0.0.0/0"], "ipv6_cidr_blocks": []}
+	every part in ["protocol", "from_port", "to_port", "cidr_blocks"] {
+		found := findings({"ingress": [https, object.remove(ssh, [part])]})
+		testing.undetermined(found, [["ingress", 1, part]])
+	}
+}
+
+test_unknown_part_that_does_not_matter_passes if {
+	count(findings({"ingress": [object.remove(https, ["cidr_blocks"])]})) == 0
+	office := {"protocol": "tcp", "from_port": 22, "cidr_blocks": ["203.0.113.0/24"], "ipv6_cidr_blocks": []}
+	count(findings({"ingress": [office]})) == 0
+}
+
+test_unknown_inline_rules_are_undetermined if {
+	found := admin_ports.deny with input as {"resource": {"values": {}, "config": {"ingress": {"references": ["var.rules"]}}}}
+	testing.undetermined(found, [["ingress"]])
+}
+
+test_group_whose_rules_are_not_written_passes if {
+	found := admin_ports.deny with input as {"resource": {"values": {}, "config": {"name": {}}}}
+	count(found) == 0
 }

@@ -18,3 +18,14 @@ deny contains {"path": ["ingress", i, "protocol"], "message": "the default secur
 deny contains {"path": ["egress", i, "protocol"], "message": "the default security group lets traffic out"} if {
 	some i, _ in input.resource.values.egress
 }
+
+# Rules that are not written are removed by the provider.
+deny contains {"path": ["ingress"], "message": "the default security group is not known to be closed"} if {
+	input.resource.config.ingress
+	not is_array(input.resource.values.ingress)
+}
+
+deny contains {"path": ["egress"], "message": "the default security group is not known to be closed"} if {
+	input.resource.config.egress
+	not is_array(input.resource.values.egress)
+}

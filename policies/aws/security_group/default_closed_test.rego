@@ -29,4 +29,9 @@ test_rule_with_an_unknown_network_fails if {
 
 test_rules_that_turn_out_unknown_are_undetermined if testing.undetermined(findings({"ingress": [itself]}), [["ingress"]])
 
-test_unknown_rules_find_nothing_and_are_left_to_the_engine if count(findings({})) == 0
+test_unknown_rules_are_undetermined if {
+	every direction in ["ingress", "egress"] {
+		found := default_closed.deny with input as {"resource": {"values": {}, "config": {direction: [{}]}}}
+		testing.undetermined(found, [[direction]])
+	}
+}

@@ -46,41 +46,30 @@
 #   remediation: Set the tags on the resource, or for every resource in `default_tags` of the provider.
 package parapet.aws.tagging.required_tags
 
-import data.parapet.lib.aws_config
 import rego.v1
 
 required := {"Compliance", "CostCenter", "DataClassification"}
 
-# `tags_all` holds the tags of the resource and of the provider. It wins when it is known.
+# `tags_all` holds the tags of the resource and of the provider.
 deny contains {"path": ["tags"], "message": message(missing)} if {
 	missing := required - carried(input.resource.values.tags_all)
 	count(missing) > 0
 }
 
-# It is unknown when there are no tags at all, or while one of them is.
+# The provider cannot tell `tags_all` when nobody sets a tag, or while a tag is unknown.
 deny contains {"path": ["tags"], "message": message(required)} if {
 	not input.resource.values.tags_all
-	count(input.resource.values.tags) == 0
+	not tagged
 }
 
 deny contains {"path": ["tags_all"], "message": message(missing)} if {
 	not input.resource.values.tags_all
-	count(input.resource.values.tags) > 0
+	tagged
 	missing := required - carried(input.resource.values.tags)
 	count(missing) > 0
 }
 
-deny contains {"path": ["tags"], "message": message(required)} if {
-	not input.resource.values.tags_all
-	not input.resource.values.tags
-	not aws_config.omits(input.resource.config, "tags")
-}
-
-deny contains {"message": message(required)} if {
-	not input.resource.values.tags_all
-	not input.resource.values.tags
-	aws_config.omits(input.resource.config, "tags")
-}
+tagged if count(input.resource.values.tags) > 0
 
 # An empty tag says nothing.
 carried(tags) := {key | some key, value in tags; trim_space(value) != ""}
