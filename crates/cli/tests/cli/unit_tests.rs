@@ -81,6 +81,35 @@ fn json_is_valid() {
     assert_eq!(report["coverage"]["files"].as_array().unwrap().len(), 2);
 }
 
+/// Every field of a JSON value as `tests[].name`; of `tool` only the field itself.
+fn fields(value: &serde_json::Value, at: &str, into: &mut std::collections::BTreeSet<String>) {
+    if let Some(object) = value.as_object().filter(|_| at != "tool") {
+        for (name, value) in object {
+            let path = if at.is_empty() { name.clone() } else { format!("{at}.{name}") };
+            into.insert(path.clone());
+            fields(value, &path, into);
+        }
+    }
+    for item in value.as_array().into_iter().flatten() {
+        fields(item, &format!("{at}[]"), into);
+    }
+}
+
+#[test]
+fn every_field_of_the_json_is_documented() {
+    let sandbox = sandbox(TESTS);
+    sandbox.file("policies/house/lost.rego", "package lost\nimport rego.v1\ntest_lost if true\n");
+    let report = sandbox.run(&["test", "policies", "--format", "json", "--coverage"]).exits(1).json();
+    let mut written = std::collections::BTreeSet::new();
+    fields(&report, "", &mut written);
+    assert!(written.contains("warnings[].message") && written.contains("coverage.files[].not_covered"), "{written:?}");
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/testing-rules.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let documented =
+        page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | ")).map(|(field, _)| field);
+    assert_eq!(written, documented.map(str::to_owned).filter(|field| !field.contains(' ')).collect());
+}
+
 #[test]
 fn an_error_in_one_test_is_exit_code_2_and_hides_nothing() {
     let broken = TESTS.replace("== 2", "== 1")
