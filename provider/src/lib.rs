@@ -1,0 +1,10 @@
+//! The Parapet provider for Terraform, as a library: the binary serves it, `cargo xtask docs` reads its schemas.
+//!
+//! One file for each data source and function; `provider.rs` registers them.
+
+mod data_sources;
+mod functions;
+mod policy;
+mod provider;
+
+pub use provider::Parapet;

@@ -1,0 +1,12 @@
+//! The policy engine as data sources and functions use it: which policies, which input, and the answer as Terraform values.
+
+mod judge;
+mod result;
+mod values;
+
+pub(crate) use judge::{Places, Selection, judge};
+pub(crate) use result::{Enforcement, FindingItem, counts, items, report_problems};
+pub(crate) use values::{from_policy, to_policy};
+
+/// Severities, lowest first, as `fail_on` takes them.
+pub(crate) const SEVERITIES: &[&str] = &["info", "low", "medium", "high", "critical"];
