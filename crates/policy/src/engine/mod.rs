@@ -92,6 +92,7 @@ impl Engine {
                             Document::Kubernetes(object) | Document::AdmissionReview { object, .. } => {
                                 document::evaluate_object(self, object, worker, &mut ledger)
                             }
+                            Document::Value { .. } => Outcome::default(),
                         };
                         let outcome = of_document.add(of_content);
                         ledger.resources_evaluated += outcome.evaluated;
@@ -218,6 +219,7 @@ fn summary(document: &Document) -> DocumentSummary {
     let resources = match document {
         Document::Plan(plan) => plan.len(),
         Document::Kubernetes(_) | Document::AdmissionReview { .. } => 1,
+        Document::Value { .. } => 0,
     };
     DocumentSummary {
         name: document.name().to_owned(),

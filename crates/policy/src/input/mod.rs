@@ -174,6 +174,10 @@ pub fn from_value(name: &str, value: Value) -> Result<Vec<Document>, InputError>
     if kubernetes::is_object(&value) {
         return kubernetes::from_value(name, value);
     }
+    let has = |key: &str| !matches!(value[key], Value::Undefined);
+    if !has("format_version") || !(has("resource_changes") || has("planned_values")) {
+        return Ok(vec![Document::Value { name: name.to_owned(), value }]);
+    }
     let text = value.to_json_str().map_err(|error| InputError::Structure {
         name: name.to_owned(),
         place: "the value".to_owned(),

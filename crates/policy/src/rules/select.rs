@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Rule;
+use super::{Rule, Scope};
 use crate::error::PolicyError;
 
 /// At most this many names are suggested when one is not found.
 const SUGGESTIONS: usize = 8;
 
-/// Whether each rule is selected. No packs: all packs; no patterns: all rules.
+/// Whether each rule is selected. No packs: all packs; no patterns: all rules. Packs choose among Parapet's own: a plain package, made
+/// for other tools, is there because somebody gave it, and stays.
 ///
 /// # Errors
 /// A pack that does not exist, or a pattern that matches no rule of the selected packs.
@@ -18,7 +19,7 @@ pub(super) fn select(rules: &[Rule], packs: &[String], patterns: &[String]) -> R
         let known = known.into_iter().map(str::to_owned).collect();
         return Err(PolicyError::UnknownPack { pack: pack.clone(), known });
     }
-    let in_pack = |rule: &Rule| packs.is_empty() || packs.contains(&rule.pack);
+    let in_pack = |rule: &Rule| packs.is_empty() || rule.scope == Scope::Plain || packs.contains(&rule.pack);
     for pattern in patterns {
         if !rules.iter().any(|rule| in_pack(rule) && matches(pattern, &rule.id)) {
             let known = closest(pattern, rules.iter().filter(|rule| in_pack(rule)).map(|rule| rule.id.as_str()));
