@@ -24,6 +24,7 @@ data "parapet_policy_check" "database" {
     backup_days       = var.backup_days
   }
 
+  packs = []
   policies = {
     "database.rego" = <<-REGO
       package acme.database
