@@ -8,7 +8,7 @@ fn objects(yaml: &str) -> Vec<KubernetesObject> {
 fn object(document: Document) -> KubernetesObject {
     match document {
         Document::Kubernetes(object) | Document::AdmissionReview { object, .. } => object,
-        Document::Plan(_) => panic!("a manifest is not a plan"),
+        other => panic!("a manifest is Kubernetes, not {}", other.kind()),
     }
 }
 
