@@ -31,9 +31,9 @@ pub(crate) fn model(input: &DeriveInput) -> Result<TokenStream> {
     let members = fields.iter().map(member);
     let reads = fields.iter().map(|Field { ident, name, .. }| quote!(#ident: object.field(#name)?));
     let writes = fields.iter().map(|Field { ident, name, .. }| quote!(.field(#name, &self.#ident)));
-    let path_values = fields.iter().map(|Field { ident, name, .. }| {
-        quote!(#ident: ::tfplugin::path::Field::new(at.attribute(#name)))
-    });
+    let path_values = fields
+        .iter()
+        .map(|Field { ident, name, .. }| quote!(#ident: ::tfplugin::path::Field::new(at.attribute(#name))));
     let paths_struct = paths_struct(input, &paths, &fields);
     let keyed = keyed(input, &fields);
 
@@ -129,9 +129,9 @@ fn member(field: &Field<'_>) -> TokenStream {
         (attributes.key, quote!(.key())),
     ];
     let flags = flags.into_iter().filter_map(|(set, call)| set.then_some(call));
-    let default = attributes.default.as_ref().map(|value| {
-        quote!(.default::<<#ty as ::tfplugin::model::FieldType>::Inner>(::core::convert::Into::into(#value)))
-    });
+    let default = attributes.default.as_ref().map(
+        |value| quote!(.default::<<#ty as ::tfplugin::model::FieldType>::Inner>(::core::convert::Into::into(#value))),
+    );
     let rules = attributes.validate.iter().map(|rule| {
         quote!(.validate({
             #[allow(unused_imports, reason = "rules of one's own stand beside those of the framework")]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::model::FieldType;
 use crate::path::Path;
 use crate::proto::tfplugin6 as pb;
-use crate::schema::{Presence, Shape, string_kind};
+use crate::schema::{Presence, string_kind};
 use crate::types::Type;
 use crate::value::Value;
 use crate::wire;
@@ -67,7 +67,10 @@ pub struct Function {
 
 impl fmt::Debug for Function {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Function").field("name", &self.name).field("parameters", &self.parameters).finish_non_exhaustive()
+        f.debug_struct("Function")
+            .field("name", &self.name)
+            .field("parameters", &self.parameters)
+            .finish_non_exhaustive()
     }
 }
 
@@ -97,7 +100,7 @@ macro_rules! callable {
                 type_of::<R>()
             }
 
-            #[allow(non_snake_case, reason = "each variable is named after its type parameter")]
+            #[expect(non_snake_case, reason = "each variable is named after its type parameter")]
             fn call(&self, arguments: &[Value]) -> Result<Value, FunctionError> {
                 let mut arguments = arguments.iter().enumerate();
                 $(let $argument: $argument = argument(arguments.next())?;)+
@@ -113,10 +116,7 @@ callable!(A, B, C);
 callable!(A, B, C, D);
 
 fn type_of<T: FieldType>() -> Type {
-    match T::shape() {
-        Shape::Type(ty) => ty,
-        Shape::Nested { nesting, object } => nesting.of(object.implied_type()),
-    }
+    T::shape().implied_type()
 }
 
 fn parameter<T: FieldType>() -> (Type, bool) {

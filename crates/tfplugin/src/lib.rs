@@ -65,8 +65,12 @@ pub mod wire;
 pub use tfplugin_derive::Model;
 
 /// The wire messages, generated from `proto/`.
-#[expect(missing_docs, reason = "generated; documented in the .proto files")]
-#[allow(clippy::all, clippy::pedantic, rust_2018_idioms, unreachable_pub, reason = "generated")]
+#[expect(
+    missing_docs,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    reason = "generated; documented in the .proto files"
+)]
 pub mod proto {
     /// Terraform's plugin protocol 6.
     pub mod tfplugin6 {

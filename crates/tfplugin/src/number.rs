@@ -80,6 +80,11 @@ impl Number {
     pub(crate) fn encoding(&self) -> Encoding {
         match &self.0 {
             Repr::Int(int) => Encoding::Int(*int),
+            // Integers are written as integers or as text, also where a float would hold them.
+            Repr::Float(float) if float.fract() == 0.0 => match BigDecimal::try_from(*float) {
+                Ok(decimal) => Encoding::Text(decimal.to_plain_string()),
+                Err(_) => Encoding::Float(*float),
+            },
             Repr::Float(float) => Encoding::Float(*float),
             Repr::Decimal(decimal) => Encoding::Text(decimal.to_plain_string()),
         }
@@ -104,10 +109,10 @@ impl Number {
     }
 
     fn from_decimal(decimal: &BigDecimal) -> Self {
-        if decimal.is_integer() {
-            if let Some(int) = decimal.to_i64() {
-                return Self(Repr::Int(int));
-            }
+        if decimal.is_integer()
+            && let Some(int) = decimal.to_i64()
+        {
+            return Self(Repr::Int(int));
         }
         let number = Self(Repr::Decimal(decimal.normalized()));
         let float = number.to_f64();
@@ -194,13 +199,13 @@ mod tests {
 
     #[test]
     fn one_representation_for_each_value() {
-        assert_eq!(number("1.0"), Number::from(1));
-        assert_eq!(number("1e3"), Number::from(1000));
+        assert_eq!(number("1.0"), Number::from(1_i64));
+        assert_eq!(number("1e3"), Number::from(1000_i64));
         assert_eq!(number("0.50"), Number::from(0.5));
         assert_eq!(number("0.5"), Number::from_exact_f64(0.5).unwrap());
         assert_eq!(number("0.10"), Number::from(0.1));
-        assert_eq!(number("-0"), Number::from(0));
-        assert_eq!(Number::from_exact_f64(-0.0).unwrap(), Number::from(0));
+        assert_eq!(number("-0"), Number::from(0_i64));
+        assert_eq!(Number::from_exact_f64(-0.0).unwrap(), Number::from(0_i64));
         // The double nearest to 0.1 is not 0.1: Terraform holds 512 bits and tells them apart.
         assert_ne!(number("0.1"), Number::from_exact_f64(0.1).unwrap());
     }
@@ -208,7 +213,9 @@ mod tests {
     #[test]
     fn encodings_are_those_of_go_cty() {
         assert!(matches!(number("9223372036854775807").encoding(), Encoding::Int(i64::MAX)));
-        assert!(matches!(number("9223372036854775808").encoding(), Encoding::Float(f) if f == 9_223_372_036_854_775_808.0));
+        assert!(matches!(number("9223372036854775808").encoding(), Encoding::Text(t) if t == "9223372036854775808"));
+        assert!(matches!(Number::from(1e22).encoding(), Encoding::Text(t) if t == "10000000000000000000000"));
+        assert!(matches!(Number::from(f64::INFINITY).encoding(), Encoding::Float(f) if f == f64::INFINITY));
         assert!(matches!(number("18446744073709551615").encoding(), Encoding::Text(t) if t == "18446744073709551615"));
         assert!(matches!(number("0.5").encoding(), Encoding::Float(f) if f == 0.5));
         assert!(matches!(number("0.1").encoding(), Encoding::Text(t) if t == "0.1"));

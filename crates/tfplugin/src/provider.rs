@@ -28,7 +28,11 @@ pub trait Provider: Send + Sync + 'static {
     fn validate(_config: View<'_, Self::Config>, _problems: &mut Problems) {}
 
     /// Makes the clients. During a plan the configuration may still be unknown in parts.
-    fn configure(&self, cx: &Context<()>, config: View<'_, Self::Config>) -> impl Future<Output = Result<Self::Clients>> + Send;
+    fn configure(
+        &self,
+        cx: &Context<()>,
+        config: View<'_, Self::Config>,
+    ) -> impl Future<Output = Result<Self::Clients>> + Send;
 }
 
 /// What a provider offers. Type names are the provider's name and the model's, joined by `_`.

@@ -138,8 +138,9 @@ impl<R: Model> Plan<'_, R> {
     }
 
     /// Whether the planned value differs from the state.
-    pub fn is_changed<T>(&self, field: &Field<T>) -> bool {
-        View::<R>::new(self.planned).raw(field.path()) != View::<R>::new(self.prior).raw(field.path())
+    pub fn is_changed<T: FieldType>(&self, field: &Field<T>) -> bool {
+        let (planned, prior) = (View::<R>::new(self.planned), View::<R>::new(self.prior));
+        !planned.raw(field.path()).same(prior.raw(field.path()), &T::shape().implied_type())
     }
 
     /// Plans a value for a computed field. Terraform refuses a value for anything the configuration sets.

@@ -88,9 +88,13 @@ impl Type {
         }
     }
 
-    /// [`Type::to_json`] as bytes.
+    /// [`Type::to_json`] as bytes, with the escapes that Terraform's own writer uses.
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.to_json().to_string().into_bytes()
+        // These characters stand in attribute names alone, never in the notation itself.
+        const ESCAPES: [(char, &str); 5] =
+            [('<', "\\u003c"), ('>', "\\u003e"), ('&', "\\u0026"), ('\u{2028}', "\\u2028"), ('\u{2029}', "\\u2029")];
+        let text = self.to_json().to_string();
+        ESCAPES.iter().fold(text, |text, (plain, escaped)| text.replace(*plain, escaped)).into_bytes()
     }
 
     /// Reads Terraform's notation. Nesting is bounded by the JSON reader (128 levels).

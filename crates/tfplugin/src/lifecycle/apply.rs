@@ -1,7 +1,7 @@
 //! Carrying out a planned change.
 
 use super::plan::forget_write_only;
-use super::{ApplyInput, Outcome, walk};
+use super::{ApplyInput, Outcome, caught, walk};
 use crate::context::Context;
 use crate::diagnostics::{Diagnostic, Result};
 use crate::path::Path;
@@ -13,7 +13,9 @@ pub(crate) async fn apply<R: Resource>(cx: &Context<R::Clients>, block: &Block, 
     let ApplyInput { prior, planned, config } = input;
     let mut saved = Saved::<R>::new();
     let deleting = planned.is_null();
-    match change::<R>(cx, block, &prior, &planned, &config, &mut saved).await {
+    // A panic must not lose what has been saved before it.
+    let result = caught(change::<R>(cx, block, &prior, &planned, &config, &mut saved)).await;
+    match result.flatten() {
         Ok(None) if deleting => Outcome { state: Value::Null, problems: Vec::new() },
         Ok(model) => finish(block, model.map_or(Value::Null, |model| model.to_value()), &planned),
         Err(error) => {
@@ -76,10 +78,8 @@ pub(crate) fn finish(block: &Block, mut state: Value, planned: &Value) -> Outcom
 /// A number read through `f64` may have lost digits that Terraform compares: where both mean the same, the planned one stays.
 pub(crate) fn prefer_planned(state: &mut Value, planned: &Value) {
     match (state, planned) {
-        (Value::Number(number), Value::Number(planned)) => {
-            if number.to_f64().to_bits() == planned.to_f64().to_bits() {
-                *number = planned.clone();
-            }
+        (Value::Number(number), Value::Number(planned)) if number.to_f64().to_bits() == planned.to_f64().to_bits() => {
+            *number = planned.clone();
         }
         (Value::List(items), Value::List(planned)) => {
             for (item, planned) in items.iter_mut().zip(planned) {

@@ -4,6 +4,7 @@
 //! a provider in one table.
 
 mod apply;
+mod crash;
 mod import;
 mod plan;
 mod read;
@@ -26,6 +27,7 @@ use crate::schema::Schema;
 use crate::types::Type;
 use crate::value::Value;
 
+pub(crate) use crash::caught;
 pub(crate) use plan::{PlanInput, PlanOutput, apply_defaults};
 pub(crate) use rules::check_block;
 

@@ -6,8 +6,8 @@ use std::marker::PhantomData;
 use super::walk;
 use crate::context::Context;
 use crate::diagnostics::Diagnostic;
-use crate::path::Path;
 use crate::model::View;
+use crate::path::Path;
 use crate::resource::{Plan, Resource};
 use crate::schema::{Attribute, Block, Nesting, Presence, Shape};
 use crate::types::Type;
@@ -54,7 +54,8 @@ pub(crate) async fn plan<R: Resource>(
 
     let mut replace = Vec::new();
     let before_hook = planned.clone();
-    let mut hook = Plan::<R> { prior: &prior, config: &config, planned: &mut planned, replace: &mut replace, of: PhantomData };
+    let mut hook =
+        Plan::<R> { prior: &prior, config: &config, planned: &mut planned, replace: &mut replace, of: PhantomData };
     let result = R::plan(cx, &mut hook).await;
     if !changed && !planned.same(&before_hook, ty) {
         // The hook found something to do where configuration and state agree: what follows from it is not known either.

@@ -1,7 +1,7 @@
 //! Refreshing the state of one object.
 
-use super::apply::{finish, prefer_planned};
 use super::Outcome;
+use super::apply::{finish, prefer_planned};
 use crate::context::Context;
 use crate::diagnostics::{Error, Result};
 use crate::model::Object;

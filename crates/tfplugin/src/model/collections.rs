@@ -120,10 +120,9 @@ impl FieldType for Dynamic {
     fn decode(value: &Value, at: &Path) -> Result<Self> {
         match value {
             Value::Dynamic(typed) if !typed.value.is_null() => Ok(Self((**typed).clone())),
-            value if value.is_null() => Err(Diagnostic::error("Missing value")
-                .detail(format!("{at} must have a value."))
-                .at(at.clone())
-                .into()),
+            value if value.is_null() => {
+                Err(Diagnostic::error("Missing value").detail(format!("{at} must have a value.")).at(at.clone()).into())
+            }
             value => Ok(Self::from(value.clone())),
         }
     }

@@ -6,7 +6,9 @@ mod to_proto;
 
 pub(crate) use to_proto::{schema_to_proto, string_kind};
 
+use crate::diagnostics::Result;
 use crate::model::FieldType;
+use crate::path::Path;
 use crate::types::Type;
 use crate::validate::Validator;
 use crate::value::Value;
@@ -67,6 +69,16 @@ pub enum Shape {
     },
 }
 
+impl Shape {
+    /// The type of values of this shape.
+    pub fn implied_type(&self) -> Type {
+        match self {
+            Self::Type(ty) => ty.clone(),
+            Self::Nested { nesting, object } => nesting.of(object.implied_type()),
+        }
+    }
+}
+
 /// How nested objects or blocks are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nesting {
@@ -119,6 +131,8 @@ pub struct Attribute {
     pub replace: bool,
     /// Part of what identifies the object.
     pub key: bool,
+    /// Reads a value as the attribute's Rust type, which may ask for more than the type of the schema says: a whole number.
+    pub(crate) decodes: fn(&Value, &Path) -> Result<()>,
 }
 
 /// A block inside a block.
@@ -187,6 +201,7 @@ impl Attribute {
             keep: false,
             replace: false,
             key: false,
+            decodes: |value, at| T::decode(value, at).map(drop),
         }
     }
 
@@ -264,10 +279,7 @@ impl Attribute {
 
     /// The type of values of this attribute.
     pub fn implied_type(&self) -> Type {
-        match &self.shape {
-            Shape::Type(ty) => ty.clone(),
-            Shape::Nested { nesting, object } => nesting.of(object.implied_type()),
-        }
+        self.shape.implied_type()
     }
 }
 
@@ -279,9 +291,9 @@ impl NestedBlock {
             Shape::Nested { nesting, object } => (nesting, object),
             Shape::Type(_) => (Nesting::Single, Block::default()),
         };
-        let min_items = i64::from(nesting == Nesting::Single && T::PRESENCE == Presence::Required);
-        let max_items = i64::from(nesting == Nesting::Single);
-        Self { name: name.to_owned(), nesting, block, min_items, max_items }
+        // Terraform wants both counts of a single block to be alike: 1 when it is required.
+        let count = i64::from(nesting == Nesting::Single && T::PRESENCE == Presence::Required);
+        Self { name: name.to_owned(), nesting, block, min_items: count, max_items: count }
     }
 
     /// Sets the description, unless the block's own type has one.

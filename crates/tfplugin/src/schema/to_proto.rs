@@ -1,6 +1,6 @@
 //! Schemas as messages of the protocol.
 
-use super::{Attribute, Block, Nesting, NestedBlock, Presence, Schema, Shape};
+use super::{Attribute, Block, NestedBlock, Nesting, Presence, Schema, Shape};
 use crate::proto::tfplugin6 as pb;
 
 /// Descriptions are Markdown.

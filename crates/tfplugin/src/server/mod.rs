@@ -4,6 +4,7 @@ mod grpc;
 mod handshake;
 mod listener;
 mod logging;
+mod operations;
 mod plugin;
 mod tls;
 
@@ -13,8 +14,8 @@ use std::process::ExitCode;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Server;
 
-pub use grpc::ProviderServer;
 pub use handshake::HandshakeError;
+pub use operations::ProviderServer;
 
 use crate::proto::plugin::grpc_broker_server::GrpcBrokerServer;
 use crate::proto::plugin::grpc_controller_server::GrpcControllerServer;
@@ -43,7 +44,7 @@ pub fn serve<P: Provider>(provider: P) -> ExitCode {
 
 async fn run<P: Provider>(provider: P, handshake: &handshake::Handshake) -> Result<(), HandshakeError> {
     let shutdown = CancellationToken::new();
-    ignore_interrupts();
+    ignore_interrupts().map_err(HandshakeError::Listen)?;
     let acceptor = handshake.client_certificate().map(tls::Acceptor::for_client).transpose()?;
     let listener = listener::Listener::bind(handshake).await?;
     let line = handshake.answer(listener.address(), acceptor.as_ref().map(tls::Acceptor::certificate));
@@ -76,12 +77,19 @@ fn announce(line: &str) -> Result<(), HandshakeError> {
 
 /// Ctrl-C reaches the whole process group. Terraform decides what it means and says so with `StopProvider`; ending here would lose
 /// what is being created.
-fn ignore_interrupts() {
-    tokio::spawn(async {
-        while tokio::signal::ctrl_c().await.is_ok() {
+///
+/// Interrupts are ignored from the moment this function returns.
+fn ignore_interrupts() -> std::io::Result<()> {
+    #[cfg(unix)]
+    let mut interrupts = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt())?;
+    #[cfg(windows)]
+    let mut interrupts = tokio::signal::windows::ctrl_c()?;
+    tokio::spawn(async move {
+        while interrupts.recv().await.is_some() {
             tracing::debug!("interrupt ignored; waiting for Terraform to say what to do");
         }
     });
+    Ok(())
 }
 
 #[expect(clippy::print_stderr, reason = "before the handshake there is no other way to reach the person")]

@@ -127,14 +127,18 @@ impl<P: Provider> Harness<P> {
             let request = pb::validate_resource_config::Request {
                 type_name: type_name.to_owned(),
                 config: Some(wire::to_dynamic(&config, &ty)),
-                client_capabilities: Some(pb::ClientCapabilities { write_only_attributes_allowed: true, ..Default::default() }),
+                client_capabilities: Some(pb::ClientCapabilities {
+                    write_only_attributes_allowed: true,
+                    ..Default::default()
+                }),
             };
             check(answer(self.server.validate_resource_config(Request::new(request)).await)?.diagnostics)?;
         }
         let prior_value = prior.map_or(Value::Null, |state| state.value.clone());
         let private = prior.map(|state| state.private.clone()).unwrap_or_default();
         let mut planned = self.plan_once(type_name, &prior_value, &config, private).await?;
-        if planned.action == Action::Update && (!planned.replace.is_empty() || prior.is_some_and(|state| state.tainted)) {
+        if planned.action == Action::Update && (!planned.replace.is_empty() || prior.is_some_and(|state| state.tainted))
+        {
             // As Terraform does: the new object is planned as if there had been none.
             let replace = std::mem::take(&mut planned.replace);
             planned = self.plan_once(type_name, &Value::Null, &config, Vec::new()).await?;
@@ -186,8 +190,11 @@ impl<P: Provider> Harness<P> {
     /// Imports by id and reads the object.
     pub async fn import(&self, type_name: &str, id: &str) -> Outcome<State> {
         let (_, ty) = self.resource(type_name)?;
-        let request =
-            pb::import_resource_state::Request { type_name: type_name.to_owned(), id: id.to_owned(), ..Default::default() };
+        let request = pb::import_resource_state::Request {
+            type_name: type_name.to_owned(),
+            id: id.to_owned(),
+            ..Default::default()
+        };
         let response = answer(self.server.import_resource_state(Request::new(request)).await)?;
         check(response.diagnostics)?;
         let imported = response.imported_resources.into_iter().next().unwrap_or_default();
@@ -210,7 +217,8 @@ impl<P: Provider> Harness<P> {
     pub async fn read_data(&self, type_name: &str, config: &Json) -> Outcome<(Json, Vec<Diagnostic>)> {
         let (schema, ty) = self.data_source(type_name)?;
         let config = Some(wire::to_dynamic(&proposed::configuration(config, &schema), &ty));
-        let request = pb::validate_data_resource_config::Request { type_name: type_name.to_owned(), config: config.clone() };
+        let request =
+            pb::validate_data_resource_config::Request { type_name: type_name.to_owned(), config: config.clone() };
         check(answer(self.server.validate_data_resource_config(Request::new(request)).await)?.diagnostics)?;
         let request = pb::read_data_source::Request { type_name: type_name.to_owned(), config, ..Default::default() };
         let response = answer(self.server.read_data_source(Request::new(request)).await)?;
@@ -222,11 +230,13 @@ impl<P: Provider> Harness<P> {
     /// Calls a function with JSON arguments, or answers its error.
     pub async fn call(&self, name: &str, arguments: &[Json]) -> Result<Json, String> {
         let function = self.server.function(name).ok_or_else(|| format!("no function {name:?}"))?;
-        let arguments = arguments.iter().zip(&function.parameters).map(|(argument, parameter)| {
-            wire::to_dynamic(&proposed::conform(argument, &parameter.ty), &parameter.ty)
-        });
+        let arguments = arguments
+            .iter()
+            .zip(&function.parameters)
+            .map(|(argument, parameter)| wire::to_dynamic(&proposed::conform(argument, &parameter.ty), &parameter.ty));
         let request = pb::call_function::Request { name: name.to_owned(), arguments: arguments.collect() };
-        let response = answer(self.server.call_function(Request::new(request)).await).map_err(|failure| failure.text())?;
+        let response =
+            answer(self.server.call_function(Request::new(request)).await).map_err(|failure| failure.text())?;
         match response.error {
             Some(error) => Err(error.text),
             None => {

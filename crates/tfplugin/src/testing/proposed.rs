@@ -27,7 +27,9 @@ fn block_of(json: &Json, block: &Block) -> Value {
             (Nesting::Map, inner) => Value::Map(
                 inner
                     .and_then(Json::as_object)
-                    .map(|entries| entries.iter().map(|(key, json)| (key.clone(), block_of(json, &nested.block))).collect())
+                    .map(|entries| {
+                        entries.iter().map(|(key, json)| (key.clone(), block_of(json, &nested.block))).collect()
+                    })
                     .unwrap_or_default(),
             ),
             (_, inner) => Value::List(
@@ -47,7 +49,9 @@ pub(super) fn conform(json: &Json, ty: &Type) -> Value {
     match (json, ty) {
         (Json::String(text), _) if text == UNKNOWN => Value::unknown(),
         (Json::Null, _) => Value::Null,
-        (json, Type::Dynamic) => crate::model::FieldType::encode(&crate::model::Dynamic::from(Value::from(json.clone()))),
+        (json, Type::Dynamic) => {
+            crate::model::FieldType::encode(&crate::model::Dynamic::from(Value::from(json.clone())))
+        }
         (Json::Array(items), Type::List(element) | Type::Set(element)) => {
             Value::List(items.iter().map(|item| conform(item, element)).collect())
         }
@@ -56,7 +60,9 @@ pub(super) fn conform(json: &Json, ty: &Type) -> Value {
         }
         (Json::Object(entries), Type::Object(object)) => {
             let attribute = |name: &String| entries.get(name).unwrap_or(&Json::Null);
-            Value::Map(object.attributes.iter().map(|(name, ty)| (name.clone(), conform(attribute(name), ty))).collect())
+            Value::Map(
+                object.attributes.iter().map(|(name, ty)| (name.clone(), conform(attribute(name), ty))).collect(),
+            )
         }
         (json, _) => Value::from(json.clone()),
     }
@@ -86,14 +92,16 @@ fn merge_elements(nesting: Nesting, block: &Block, prior: &Value, config: &Value
     match (nesting, config) {
         (Nesting::Single, Value::Map(_)) => merge(block, prior, config),
         (Nesting::List, Value::List(items)) => {
-            let before = |index: usize| if let Value::List(prior) = prior { prior.get(index).unwrap_or(NULL) } else { NULL };
+            let before =
+                |index: usize| if let Value::List(prior) = prior { prior.get(index).unwrap_or(NULL) } else { NULL };
             Value::List(items.iter().enumerate().map(|(index, item)| merge(block, before(index), item)).collect())
         }
-        (Nesting::Map, Value::Map(entries)) => {
-            Value::Map(entries.iter().map(|(key, item)| (key.clone(), merge(block, prior.attribute(key), item))).collect())
-        }
+        (Nesting::Map, Value::Map(entries)) => Value::Map(
+            entries.iter().map(|(key, item)| (key.clone(), merge(block, prior.attribute(key), item))).collect(),
+        ),
         (Nesting::Set, Value::List(items)) => {
-            let mut free: Vec<&Value> = if let Value::List(prior) = prior { prior.iter().collect() } else { Vec::new() };
+            let mut free: Vec<&Value> =
+                if let Value::List(prior) = prior { prior.iter().collect() } else { Vec::new() };
             let merged = items.iter().map(|item| {
                 // An element is the one from before that differs only in what the provider may set.
                 let same = free.iter().position(|before| merge(block, before, item) == **before);

@@ -17,7 +17,14 @@ pub(super) fn plan(block: &Block, prior: &Value, config: &Value, planned: &Value
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
-fn plan_block(block: &Block, prior: &Value, config: &Value, planned: &Value, at: &Path, problems: &mut Vec<Diagnostic>) {
+fn plan_block(
+    block: &Block,
+    prior: &Value,
+    config: &Value,
+    planned: &Value,
+    at: &Path,
+    problems: &mut Vec<Diagnostic>,
+) {
     for attribute in &block.attributes {
         let (before, configured) = (prior.attribute(&attribute.name), config.attribute(&attribute.name));
         let value = planned.attribute(&attribute.name);
@@ -33,7 +40,11 @@ fn plan_block(block: &Block, prior: &Value, config: &Value, planned: &Value, at:
                 problems.push(broken("Provider produced invalid plan", &path, "planned a value nobody configured"));
             }
         } else if !value.same(configured, &attribute.implied_type()) && value != before {
-            problems.push(broken("Provider produced invalid plan", &path, "planned value differs from the configuration"));
+            problems.push(broken(
+                "Provider produced invalid plan",
+                &path,
+                "planned value differs from the configuration",
+            ));
         }
     }
     for nested in &block.blocks {
@@ -74,12 +85,20 @@ fn plan_elements(
                     found.is_empty()
                 };
                 if !items.iter().any(fits) {
-                    problems.push(broken("Provider produced invalid plan", at, "no planned element fits a configured one"));
+                    problems.push(broken(
+                        "Provider produced invalid plan",
+                        at,
+                        "no planned element fits a configured one",
+                    ));
                 }
             }
         }
         (_, config, planned) if config == planned => {}
-        _ => problems.push(broken("Provider produced invalid plan", at, "planned elements differ from the configuration")),
+        _ => problems.push(broken(
+            "Provider produced invalid plan",
+            at,
+            "planned elements differ from the configuration",
+        )),
     }
 }
 
@@ -87,7 +106,11 @@ fn plan_elements(
 pub(super) fn apply(planned: &Value, state: &Value, ty: &Type) -> Result<(), Vec<Diagnostic>> {
     let mut problems = Vec::new();
     if !state.is_wholly_known() {
-        problems.push(broken("Provider returned invalid result object after apply", &Path::root(), "something is unknown"));
+        problems.push(broken(
+            "Provider returned invalid result object after apply",
+            &Path::root(),
+            "something is unknown",
+        ));
     }
     if !fulfils(planned, state, ty) {
         let detail = format!("planned {planned}, got {state}");
