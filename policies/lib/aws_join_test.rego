@@ -16,10 +16,7 @@ unknown_part(module, references) := object.union(part(module, "", references), {
 
 vpc(module, address, values) := {"address": address, "type": "aws_vpc", "name": "main", "module": module, "values": values}
 
-joined(piece, whole) if {
-	some key in aws_join.part_keys(piece, "vpc_id", "aws_vpc")
-	key in aws_join.object_keys(whole, "id")
-}
+joined(piece, whole) if aws_join.joined(whole, "id", aws_join.part_keys(piece, "vpc_id", "aws_vpc"))
 
 test_by_value if joined(part("", "vpc-1", []), vpc("module.net", "module.net.aws_vpc.main", {"id": "vpc-1"}))
 
@@ -51,6 +48,11 @@ test_a_string_index_names_one_instance if {
 	piece := unknown_part("", [`aws_vpc.main["eu.west"].id`, `aws_vpc.main["eu.west"]`, "aws_vpc.main"])
 	joined(piece, vpc("", `aws_vpc.main["eu.west"]`, {}))
 	not joined(piece, vpc("", `aws_vpc.main["us"]`, {}))
+}
+
+test_an_index_of_an_attribute_is_not_one_of_the_object if {
+	piece := unknown_part("", ["aws_vpc.main.cidrs[0]", "aws_vpc.main"])
+	joined(piece, vpc("", "aws_vpc.main", {}))
 }
 
 test_a_computed_index_names_every_instance if {

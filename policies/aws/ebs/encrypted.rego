@@ -9,10 +9,11 @@
 #   remediation: Set `encrypted = true`, or manage an `aws_ebs_encryption_by_default` for the region; an existing volume is re-created from an encrypted copy of its snapshot.
 package parapet.aws.ebs.encrypted
 
+import data.parapet.lib.aws_config
 import data.parapet.lib.aws_ebs
 import rego.v1
 
-deny contains {"address": volume.address, "path": ["encrypted"], "message": "the volume is not encrypted"} if {
+deny contains {"address": volume.address, "path": ["encrypted"], "message": message(volume.config)} if {
 	some volume in input.plan.by_type.aws_ebs_volume
 	not volume.values.encrypted
 	not aws_ebs.encrypted_by_default(volume)
@@ -22,3 +23,8 @@ deny contains {"address": setting.address, "path": ["enabled"], "message": "new 
 	some setting in input.plan.by_type.aws_ebs_encryption_by_default
 	not setting.values.enabled
 }
+
+# A volume that does not say takes the answer from its snapshot or from the account, known after apply.
+message(config) := "the volume is not told to be encrypted" if {
+	aws_config.omits(config, "encrypted")
+} else := "the volume is not encrypted"

@@ -6,7 +6,7 @@ import rego.v1
 
 findings(volume, settings) := found if {
 	found := encrypted.deny with input as {"plan": {"by_type": {
-		"aws_ebs_volume": [{"address": "aws_ebs_volume.data", "values": volume}],
+		"aws_ebs_volume": [{"address": "aws_ebs_volume.data", "values": volume, "config": {}}],
 		"aws_ebs_encryption_by_default": [{"address": "aws_ebs_encryption_by_default.on", "values": setting} | some setting in settings],
 	}}}
 }
@@ -32,6 +32,16 @@ test_encrypted_volume_passes if count(findings({"encrypted": true}, [])) == 0
 test_encryption_by_default_passes if {
 	count(findings({}, [{"enabled": true}])) == 0
 	count(findings({"encrypted": false, "region": "eu-west-1"}, [{"enabled": true, "region": "eu-west-1"}])) == 0
+}
+
+test_volume_that_does_not_say_is_undetermined if {
+	found := encrypted.deny with input as {"plan": {"by_type": {"aws_ebs_volume": [{
+		"address": "aws_ebs_volume.data",
+		"values": {},
+		"config": {"size": {"constant_value": 100}},
+	}]}}}
+	testing.undetermined(found, [["encrypted"]])
+	{finding.message | some finding in found} == {"the volume is not told to be encrypted"}
 }
 
 test_unknown_encryption_is_undetermined if testing.undetermined(findings({}, []), [["encrypted"]])

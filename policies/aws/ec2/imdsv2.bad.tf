@@ -3,6 +3,15 @@ resource "aws_instance" "web" {
   instance_type = "t3.micro"
 }
 
+resource "aws_instance" "batch" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "t3.micro"
+
+  metadata_options {
+    http_put_response_hop_limit = 1
+  }
+}
+
 resource "aws_launch_template" "workers" {
   name          = "workers"
   image_id      = "ami-0123456789abcdef0"

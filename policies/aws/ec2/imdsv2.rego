@@ -15,6 +15,12 @@ deny contains {"path": ["metadata_options", 0, "http_tokens"], "message": "metad
 	options := input.resource.values.metadata_options[0]
 	not options.http_endpoint == "disabled"
 	not options.http_tokens == "required"
+	not tokens_left_to_account
+}
+
+deny contains {"message": "IMDSv2 is not required, as `http_tokens` is not set"} if {
+	not input.resource.values.metadata_options[0].http_endpoint == "disabled"
+	tokens_left_to_account
 }
 
 deny contains {"message": "IMDSv2 is not required, as `metadata_options` is not set"} if {
@@ -28,6 +34,11 @@ deny contains {"path": ["metadata_options"], "message": "IMDSv2 is not required"
 }
 
 no_options if not input.resource.values.metadata_options[0]
+
+tokens_left_to_account if {
+	not input.resource.values.metadata_options[0].http_tokens
+	aws_config.omits(input.resource.config.metadata_options[0], "http_tokens")
+}
 
 # An instance may take its options from a launch template.
 left_to_account if {

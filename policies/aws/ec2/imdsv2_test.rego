@@ -21,6 +21,16 @@ test_not_set_fails if {
 	findings({}, {"ami": {}}) == {{"message": "IMDSv2 is not required, as `metadata_options` is not set"}}
 }
 
+test_tokens_not_set_fail if {
+	findings(options({"http_endpoint": "enabled"}), {"metadata_options": [{"http_endpoint": {}}]}) == {{
+		"message": "IMDSv2 is not required, as `http_tokens` is not set",
+	}}
+}
+
+test_tokens_not_set_on_a_closed_endpoint_pass if {
+	count(findings(options({"http_endpoint": "disabled"}), {"metadata_options": [{"http_endpoint": {}}]})) == 0
+}
+
 test_required_tokens_pass if count(findings(options({"http_endpoint": "enabled", "http_tokens": "required"}), {})) == 0
 
 test_endpoint_turned_off_passes if {
@@ -29,7 +39,8 @@ test_endpoint_turned_off_passes if {
 }
 
 test_unknown_tokens_are_undetermined if {
-	testing.undetermined(findings(options({"http_endpoint": "enabled"}), {}), [["metadata_options", 0, "http_tokens"]])
+	found := findings(options({"http_endpoint": "enabled"}), {"metadata_options": [{"http_tokens": {"references": ["var.tokens"]}}]})
+	testing.undetermined(found, [["metadata_options", 0, "http_tokens"]])
 }
 
 test_unknown_options_are_undetermined if testing.undetermined(findings({}, {"metadata_options": [{}]}), [["metadata_options"]])

@@ -9,6 +9,7 @@
 #   remediation: Set `encrypted = true` in the block device, or manage an `aws_ebs_encryption_by_default` for the region.
 package parapet.aws.ec2.volume_encrypted
 
+import data.parapet.lib.aws_config
 import data.parapet.lib.aws_ebs
 import rego.v1
 
@@ -20,13 +21,18 @@ deny contains {"address": instance.address, "path": ["root_block_device", i, "en
 	not aws_ebs.encrypted_by_default(instance)
 }
 
-deny contains {"address": instance.address, "path": ["root_block_device"], "message": root_message} if {
+deny contains {"address": instance.address, "path": ["root_block_device"], "message": message} if {
 	some instance in input.plan.by_type.aws_instance
 	not is_array(instance.values.root_block_device)
 	not aws_ebs.encrypted_by_default(instance)
+	message := unwritten_root(instance.config)
 }
 
 root_message := "the root volume is not encrypted"
+
+unwritten_root(config) := "the root volume is not told to be encrypted" if {
+	aws_config.omits(config, "root_block_device")
+} else := root_message
 
 deny contains {"address": instance.address, "path": ["ebs_block_device", i, "encrypted"], "message": message} if {
 	some instance in input.plan.by_type.aws_instance

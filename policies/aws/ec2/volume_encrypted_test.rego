@@ -8,7 +8,7 @@ findings(by_type) := found if {
 	found := volume_encrypted.deny with input as {"plan": {"by_type": by_type}}
 }
 
-instance(values) := {"aws_instance": [{"address": "aws_instance.web", "values": values}]}
+instance(values) := {"aws_instance": [{"address": "aws_instance.web", "values": values, "config": {}}]}
 
 template(volume) := {"aws_launch_template": [{"address": "aws_launch_template.workers", "values": {"block_device_mappings": [
 	{"device_name": "/dev/xvdz", "no_device": "true"},
@@ -71,6 +71,12 @@ test_encryption_by_default_passes if {
 test_instance_without_ebs_passes if count(findings(instance({"root_block_device": []}))) == 0
 
 test_unknown_root_volume_is_undetermined if testing.undetermined(findings(instance({})), [["root_block_device"]])
+
+test_root_volume_that_is_not_written_is_undetermined if {
+	found := findings({"aws_instance": [{"address": "aws_instance.web", "values": {}, "config": {"ami": {}}}]})
+	testing.undetermined(found, [["root_block_device"]])
+	{finding.message | some finding in found} == {"the root volume is not told to be encrypted"}
+}
 
 test_unknown_encryption_is_undetermined if {
 	found := findings(instance({"root_block_device": [{"volume_size": 20}]}))

@@ -38,7 +38,7 @@ unlogged := [bucket |
 	some bucket in buckets
 	not logs_inline(bucket)
 	not bucket.values.acl == "log-delivery-write"
-	count(aws_join.object_keys(bucket, "bucket") & exempt) == 0
+	not aws_join.joined(bucket, "bucket", exempt)
 ]
 
 # An ACL that is written may turn out to be the one for log delivery.
@@ -54,9 +54,11 @@ logs_inline(bucket) if bucket.config.logging
 
 exempt := ((logged | targets) | inline_targets) | log_delivery
 
+named := aws_join.named(parts, "bucket", "aws_s3_bucket")
+
 logged := {key |
-	some part in parts
-	some key in aws_join.part_keys(part, "bucket", "aws_s3_bucket")
+	some piece in named
+	some key in piece.keys
 }
 
 targets := {key |
@@ -75,7 +77,7 @@ log_delivery := {key |
 	some key in aws_join.part_keys(acl, "bucket", "aws_s3_bucket")
 }
 
-unresolved := [part |
-	some part in parts
-	count(aws_join.part_keys(part, "bucket", "aws_s3_bucket")) == 0
+unresolved := [piece.part |
+	some piece in named
+	count(piece.keys) == 0
 ]

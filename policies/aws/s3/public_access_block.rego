@@ -50,17 +50,21 @@ account_blocked if {
 exposed := [bucket |
 	count(account_blocks) == 0
 	some bucket in input.plan.by_type.aws_s3_bucket
-	count(aws_join.object_keys(bucket, "bucket") & protected) == 0
+	not aws_join.joined(bucket, "bucket", protected)
 ]
 
+blocks := [block | some block in input.plan.by_type.aws_s3_bucket_public_access_block]
+
+named := aws_join.named(blocks, "bucket", "aws_s3_bucket")
+
 protected := {key |
-	some block in input.plan.by_type.aws_s3_bucket_public_access_block
-	some key in aws_join.part_keys(block, "bucket", "aws_s3_bucket")
+	some piece in named
+	some key in piece.keys
 }
 
-unresolved := [block |
-	some block in input.plan.by_type.aws_s3_bucket_public_access_block
-	count(aws_join.part_keys(block, "bucket", "aws_s3_bucket")) == 0
+unresolved := [piece.part |
+	some piece in named
+	count(piece.keys) == 0
 ]
 
 account_blocks := [block | some block in input.plan.by_type.aws_s3_account_public_access_block]

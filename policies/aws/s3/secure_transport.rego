@@ -53,7 +53,7 @@ bucket_policies := [policy | some policy in input.plan.by_type.aws_s3_bucket_pol
 
 without_policy := [bucket |
 	some bucket in input.plan.by_type.aws_s3_bucket
-	count(aws_join.object_keys(bucket, "bucket") & protected) == 0
+	not aws_join.joined(bucket, "bucket", protected)
 ]
 
 open_buckets := [bucket |
@@ -62,12 +62,14 @@ open_buckets := [bucket |
 	not refuses_http(bucket.values.policy)
 ]
 
+named := aws_join.named(bucket_policies, "bucket", "aws_s3_bucket")
+
 protected := {key |
-	some policy in bucket_policies
-	some key in aws_join.part_keys(policy, "bucket", "aws_s3_bucket")
+	some piece in named
+	some key in piece.keys
 }
 
-unresolved := [policy |
-	some policy in bucket_policies
-	count(aws_join.part_keys(policy, "bucket", "aws_s3_bucket")) == 0
+unresolved := [piece.part |
+	some piece in named
+	count(piece.keys) == 0
 ]

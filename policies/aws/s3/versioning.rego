@@ -44,16 +44,18 @@ parts := [part | some part in input.plan.by_type.aws_s3_bucket_versioning]
 
 unversioned := [bucket |
 	some bucket in input.plan.by_type.aws_s3_bucket
-	count(aws_join.object_keys(bucket, "bucket") & served) == 0
+	not aws_join.joined(bucket, "bucket", served)
 	not bucket.values.versioning[0].enabled
 ]
 
+named := aws_join.named(parts, "bucket", "aws_s3_bucket")
+
 served := {key |
-	some part in parts
-	some key in aws_join.part_keys(part, "bucket", "aws_s3_bucket")
+	some piece in named
+	some key in piece.keys
 }
 
-unresolved := [part |
-	some part in parts
-	count(aws_join.part_keys(part, "bucket", "aws_s3_bucket")) == 0
+unresolved := [piece.part |
+	some piece in named
+	count(piece.keys) == 0
 ]

@@ -27,17 +27,19 @@ logs := [log | some log in input.plan.by_type.aws_flow_log]
 
 unlogged := [vpc |
 	some vpc in input.plan.by_type.aws_vpc
-	count(aws_join.object_keys(vpc, "id") & logged) == 0
+	not aws_join.joined(vpc, "id", logged)
 ]
 
+named := aws_join.named(logs, "vpc_id", "aws_vpc")
+
 logged := {key |
-	some log in logs
-	some key in aws_join.part_keys(log, "vpc_id", "aws_vpc")
+	some piece in named
+	some key in piece.keys
 }
 
 # Logs of a VPC that is known only through a variable or a module; logs of subnets and interfaces set no VPC.
-unresolved := [log |
-	some log in logs
-	log.config.vpc_id
-	count(aws_join.part_keys(log, "vpc_id", "aws_vpc")) == 0
+unresolved := [piece.part |
+	some piece in named
+	piece.part.config.vpc_id
+	count(piece.keys) == 0
 ]
