@@ -24,7 +24,7 @@ data "parapet_policy_check" "database" {
     backup_days       = var.backup_days
   }
 
-  packs = []
+  packs = [] # no other policies than these
   policies = {
     "database.rego" = <<-REGO
       package acme.database
@@ -91,13 +91,13 @@ data "parapet_policy_check" "web" {
   }
 }
 
-# Built from what was judged, so nothing else can be built.
+# Built from what was judged, so that nothing else can be built.
 resource "terraform_data" "database" {
   input = data.parapet_policy_check.database.input
 }
 
 resource "terraform_data" "web" {
-  input = data.parapet_policy_check.web.input
+  input = data.parapet_policy_check.web.input.spec.template.spec.containers[0].image
 }
 
 output "passed" {
