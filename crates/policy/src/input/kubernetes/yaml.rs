@@ -1,7 +1,7 @@
 //! YAML text to engine values, document by document, with bounds on what it may grow to.
 //!
-//! YAML follows the 1.2 rules (`on` and `yes` stay strings), with the one exception Kubernetes itself makes: `0644`
-//! is octal, as in `defaultMode: 0644`. Merge keys (`<<`) are expanded. Duplicate keys are an error, because which one
+//! YAML is read as `kubectl` reads it: `privileged: yes` and `hostPID: on` are true, and `0644` is octal, as in
+//! `defaultMode: 0644`; a stricter reader would pass what then runs. Merge keys (`<<`) are expanded. Duplicate keys are an error, because which one
 //! the API server takes is not what the reader of the file sees.
 
 use std::collections::BTreeMap;
@@ -68,7 +68,7 @@ fn options() -> serde_saphyr::Options {
         },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: MAX_ALIASED_NODES },
         duplicate_keys: DuplicateKeyPolicy::Error,
-        strict_booleans: true,
+        strict_booleans: false,
         legacy_octal_numbers: true,
         underscored_numbers_as_strings: true,
         emit_comments: false,
