@@ -121,7 +121,8 @@ fn place(value: Value, below: &[String]) -> Value {
 fn bundle(name: &str, bytes: &[u8], found: &mut Found) -> Result<(), PolicyError> {
     let faulty = |message: String| PolicyError::Bundle { name: name.to_owned(), message };
     let too_big = || faulty(format!("the bundle unpacks to more than {} MiB; it was not read", MAX_BUNDLE_BYTES >> 20));
-    let unpacked = GzDecoder::new(bytes).take(MAX_BUNDLE_BYTES + 1);
+    // Room for the headers of all entries; the sizes they name are added up below.
+    let unpacked = GzDecoder::new(bytes).take(2 * MAX_BUNDLE_BYTES);
     let mut archive = tar::Archive::new(unpacked);
     let mut total = 0_u64;
     let entries = archive.entries().map_err(|e| faulty(format!("not a gzipped tar archive: {e}")))?;

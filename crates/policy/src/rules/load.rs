@@ -378,7 +378,7 @@ pub(crate) fn engine_message(report: &str) -> String {
 fn later(a: PolicyError, b: PolicyError) -> PolicyError {
     match (&a, &b) {
         (PolicyError::Syntax { line: la, column: ca, .. }, PolicyError::Syntax { line: lb, column: cb, .. })
-            if (lb, cb) > (la, ca) =>
+            if (lb, cb) >= (la, ca) =>
         {
             b
         }
