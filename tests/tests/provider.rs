@@ -59,6 +59,8 @@ fn quickstart_is_stopped(terraform: &Terraform) -> Result<()> {
         .says("the database orders stores its data unencrypted")
         .says("the database orders keeps backups for 1 days, at least 7 are asked for")
         .says("with data.parapet_policy_check.database")
+        .says("storage_encrypted = var.storage_encrypted")
+        .says("backup_days = var.backup_days")
         .says("privileged")
         .says("with data.parapet_policy_check.web")
         .says("on main.tf line");
