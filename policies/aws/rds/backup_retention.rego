@@ -9,6 +9,7 @@
 package parapet.aws.rds.backup_retention
 
 import data.parapet.lib.aws_config
+import data.parapet.lib.aws_rds
 import rego.v1
 
 fewest_days := 7
@@ -16,7 +17,7 @@ fewest_days := 7
 deny contains {"path": path, "message": message} if {
 	days := input.resource.values.backup_retention_period
 	days < fewest_days
-	not input.resource.values.replicate_source_db
+	not aws_rds.replica
 	path := aws_config.blame(input.resource.config, "backup_retention_period", "replicate_source_db")
 	message := sprintf("backups are kept for fewer than %d days: %v", [fewest_days, days])
 }
@@ -27,7 +28,7 @@ deny contains {"message": sprintf("backups are kept for 1 day, as no retention i
 
 deny contains {"path": ["backup_retention_period"], "message": message} if {
 	not input.resource.values.backup_retention_period
-	not input.resource.values.replicate_source_db
+	not aws_rds.replica
 	not one_day_by_default
 	message := sprintf("backups are not kept for %d days", [fewest_days])
 }

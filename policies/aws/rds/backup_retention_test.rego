@@ -42,6 +42,11 @@ test_restored_database_is_undetermined if {
 }
 
 test_replica_of_an_unknown_source_is_undetermined if {
-	found := findings({"backup_retention_period": 0}, {"replicate_source_db": {"references": ["aws_db_instance.orders.arn"]}})
+	found := findings({"backup_retention_period": 0}, {"replicate_source_db": {"references": ["var.source"]}})
 	testing.undetermined(found, [["replicate_source_db"]])
+}
+
+test_replica_of_an_instance_made_by_the_same_plan_passes if {
+	source := {"replicate_source_db": {"references": ["aws_db_instance.orders.arn", "aws_db_instance.orders"]}}
+	count(findings({}, source)) == 0
 }

@@ -9,10 +9,11 @@
 package parapet.aws.rds.deletion_protection
 
 import data.parapet.lib.aws_config
+import data.parapet.lib.aws_rds
 import rego.v1
 
 deny contains {"path": path, "message": "deletion protection is off"} if {
 	not input.resource.values.deletion_protection
-	not input.resource.values.replicate_source_db
+	not aws_rds.replica
 	path := aws_config.blame(input.resource.config, "deletion_protection", "replicate_source_db")
 }

@@ -23,6 +23,11 @@ test_unknown_protection_is_undetermined if {
 }
 
 test_replica_of_an_unknown_source_is_undetermined if {
-	found := findings({}, {"replicate_source_db": {"references": ["aws_db_instance.orders.arn"]}})
+	found := findings({}, {"replicate_source_db": {"references": ["var.source"]}})
 	testing.undetermined(found, [["replicate_source_db"]])
+}
+
+test_replica_of_an_instance_made_by_the_same_plan_passes if {
+	source := {"replicate_source_db": {"references": ["aws_db_instance.orders.arn", "aws_db_instance.orders"]}}
+	count(findings({}, source)) == 0
 }

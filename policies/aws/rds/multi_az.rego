@@ -9,11 +9,12 @@
 package parapet.aws.rds.multi_az
 
 import data.parapet.lib.aws_config
+import data.parapet.lib.aws_rds
 import rego.v1
 
 deny contains {"path": path, "message": "runs in one availability zone only"} if {
 	input.resource.values.multi_az == false
-	not input.resource.values.replicate_source_db
+	not aws_rds.replica
 	path := aws_config.blame(input.resource.config, "multi_az", "replicate_source_db")
 }
 
@@ -21,7 +22,7 @@ deny contains {"message": "runs in one availability zone only, as `multi_az` is 
 
 deny contains {"path": ["multi_az"], "message": "does not say that it has a standby"} if {
 	not known
-	not input.resource.values.replicate_source_db
+	not aws_rds.replica
 	not single_zone_by_default
 }
 

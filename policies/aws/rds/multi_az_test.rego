@@ -30,7 +30,12 @@ test_unknown_is_undetermined if {
 test_not_set_without_configuration_is_undetermined if testing.undetermined(findings({}, null), [["multi_az"]])
 
 test_replica_of_an_unknown_source_is_undetermined if {
-	config := {"replicate_source_db": {"references": ["aws_db_instance.orders.arn"]}}
+	config := {"replicate_source_db": {"references": ["var.source"]}}
 	testing.undetermined(findings({"multi_az": false}, config), [["replicate_source_db"]])
 	testing.undetermined(findings({}, config), [["multi_az"]])
+}
+
+test_replica_of_an_instance_made_by_the_same_plan_passes if {
+	source := {"replicate_source_db": {"references": ["aws_db_instance.orders.arn", "aws_db_instance.orders"]}}
+	count(findings({}, source)) == 0
 }

@@ -9,10 +9,11 @@
 package parapet.aws.rds.storage_encrypted
 
 import data.parapet.lib.aws_config
+import data.parapet.lib.aws_rds
 import rego.v1
 
 deny contains {"path": path, "message": "storage is not encrypted at rest"} if {
 	not input.resource.values.storage_encrypted
-	not input.resource.values.replicate_source_db
+	not aws_rds.replica
 	path := aws_config.blame(input.resource.config, "storage_encrypted", "replicate_source_db")
 }

@@ -28,10 +28,10 @@ deny contains {"path": ["ingress"], "message": "is not known to be closed to the
 	not is_array(input.resource.values.ingress)
 }
 
-deny contains {"path": ["ingress", i, part], "message": "is not known to be closed to the internet"} if {
+deny contains {"path": ["ingress", i, unknown[0]], "message": "is not known to be closed to the internet"} if {
 	some i, rule in input.resource.values.ingress
-	some part in ["protocol", "from_port", "to_port", "cidr_blocks", "ipv6_cidr_blocks"]
-	not rule[part]
+	unknown := [part | some part in ["cidr_blocks", "ipv6_cidr_blocks", "protocol", "from_port", "to_port"]; not rule[part]]
+	count(unknown) > 0
 	not harmless_ports(rule)
 	not harmless_networks(rule)
 }
