@@ -76,7 +76,9 @@ pub(super) fn evaluate_document(
     let subject = match document {
         Document::Plan(plan) => Subject { document: plan.name.clone(), kind: "plan".to_owned(), ..Subject::default() },
         Document::Kubernetes(object) | Document::AdmissionReview { object, .. } => subject_of(object),
-        Document::Value { name, .. } => Subject { document: name.clone(), kind: "value".to_owned(), ..Subject::default() },
+        Document::Value { name, .. } => {
+            Subject { document: name.clone(), kind: "value".to_owned(), ..Subject::default() }
+        }
     };
     let whole = match document {
         Document::Plan(plan) => plan.whole(),

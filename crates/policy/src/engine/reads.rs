@@ -44,6 +44,9 @@ struct Read {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reads {
     values: Vec<Read>,
+    /// Type (or any) and attribute whose configuration is read: the rule has an answer for when the attribute as a
+    /// whole is unknown, from what it refers to. For what is unknown within it, it has none.
+    configured: BTreeSet<(Option<String>, String)>,
     /// `prior` is read.
     pub(crate) prior: bool,
     /// `config` is read.
@@ -60,7 +63,6 @@ impl Reads {
 
     fn from_input_reads(reads: &BTreeSet<InputRead>, scope: Scope) -> Self {
         let mut found = Self::default();
-        let mut configured: BTreeSet<(Option<String>, String)> = BTreeSet::new();
         for (path, depth) in reads {
             let Some((kind, below)) = resource_part(path, scope) else {
                 // The input, the plan or a list of resources: only a look at all of it says anything about attributes.
@@ -83,20 +85,13 @@ impl Reads {
             if is(first, "config") {
                 found.config = true;
                 if let (Seg::Key(_), Some(Seg::Key(attribute))) = (first, rest.first()) {
-                    configured.insert((kind.clone(), attribute.clone()));
+                    found.configured.insert((kind.clone(), attribute.clone()));
                 }
             }
             if is(first, "values") {
                 found.values.push(Read { kind, path: rest.to_vec(), depth: *depth });
             }
         }
-        // A rule that looks into the configuration of an attribute has an answer for when its value is unknown.
-        found.values.retain(|read| match read.path.first() {
-            Some(Seg::Key(attribute)) => {
-                !configured.iter().any(|(kind, name)| name == attribute && (kind.is_none() || *kind == read.kind))
-            }
-            _ => true,
-        });
         found.values.sort();
         found.values.dedup();
         found
@@ -110,7 +105,13 @@ impl Reads {
 
     /// Whether the outcome may depend on the value at `unknown` of a resource of this type.
     pub(crate) fn depend_on(&self, kind: &str, unknown: &AttributePath) -> bool {
-        self.values.iter().any(|read| read.kind.as_deref().is_none_or(|k| k == kind) && read.meets(unknown))
+        let of_kind = |named: &Option<String>| named.as_deref().is_none_or(|named| named == kind);
+        if let [Step::Key(attribute)] = unknown.0.as_slice()
+            && self.configured.iter().any(|(kind, name)| of_kind(kind) && name == attribute)
+        {
+            return false;
+        }
+        self.values.iter().any(|read| of_kind(&read.kind) && read.meets(unknown))
     }
 }
 

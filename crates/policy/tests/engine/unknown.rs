@@ -141,11 +141,15 @@ fn a_known_violation_stands_whatever_else_is_unknown() {
 
 #[test]
 fn a_rule_that_reads_the_configuration_answers_for_unknown_values() {
-    let body = "keys contains input.resource.values.bucket\nkeys contains r if some r in input.resource.config.bucket.references\ndeny contains {\"message\": \"m\"} if count(keys) == 0";
+    let body = "keys contains name if { name := input.resource.values.bucket; name != \"x\" }\nkeys contains r if some r in input.resource.config.bucket.references\ndeny contains {\"message\": \"m\"} if count(keys) == 0";
     let mut input = plan(vec![create("aws_t.a", json!({}), json!({"bucket": true}))]);
     input["configuration"]["root_module"]["resources"] =
         json!([{"address": "aws_t.a", "expressions": {"bucket": {"references": ["aws_b.x.id", "aws_b.x"]}}}]);
     assert_eq!(lines(&check(&[rule("r", "", body)], &input)), Vec::<String>::new());
+    // Of an attribute that is known in part, the configuration says nothing about the rest.
+    input["resource_changes"][0]["change"]["after_unknown"] = json!({"bucket": [true]});
+    input["resource_changes"][0]["change"]["after"] = json!({"bucket": [null]});
+    assert_eq!(lines(&check(&[rule("r", "", body)], &input)), ["undetermined aws_t.a bucket[0]"]);
 }
 
 #[test]
