@@ -2,7 +2,9 @@
 //!
 //! One file for each data source and function; `provider.rs` registers them.
 
+mod aws;
 mod data_sources;
+mod duration;
 mod functions;
 mod policy;
 mod provider;

@@ -1,20 +1,66 @@
 //! The provider block, and everything the provider offers.
 
 use tfplugin::prelude::*;
+use tokio::sync::OnceCell;
 
+use crate::aws::{AssumeRole, Aws, DefaultTags, Endpoints, Settings};
 use crate::{data_sources, functions};
 
 /// The provider.
 #[derive(Debug)]
 pub struct Parapet;
 
-/// Parapet judges infrastructure with Rego policies while Terraform plans it. It needs no configuration.
+/// Parapet judges infrastructure with Rego policies while Terraform plans it, and fails regions over.
+///
+/// Policies need no configuration. What speaks to AWS finds credentials as hashicorp/aws does: the arguments here, the environment,
+/// shared files, container and instance roles.
 #[derive(Debug, Model)]
-pub struct Configuration {}
+pub struct Configuration {
+    /// Region of what names no region of its own. From the environment or the profile when left out.
+    pub(crate) region: Option<String>,
+    /// Profile of the shared configuration files.
+    pub(crate) profile: Option<String>,
+    /// Access key id.
+    #[attr(sensitive)]
+    pub(crate) access_key: Option<String>,
+    /// Secret access key.
+    #[attr(sensitive)]
+    pub(crate) secret_key: Option<String>,
+    /// Session token.
+    #[attr(sensitive)]
+    pub(crate) token: Option<String>,
+    /// Retries after a throttled or failed request. 8 when left out.
+    #[attr(validate = range(0..=50))]
+    pub(crate) max_retries: Option<i64>,
+    /// `standard`, or `adaptive`, which also slows down where AWS throttles. `standard` when left out.
+    #[attr(validate = one_of(&["standard", "adaptive"]))]
+    pub(crate) retry_mode: Option<String>,
+    /// Addresses buckets as a path, as local stand-ins for S3 need it.
+    pub(crate) s3_use_path_style: Option<bool>,
+    /// Role to assume before anything else.
+    #[attr(block)]
+    pub(crate) assume_role: Option<AssumeRole>,
+    /// Other addresses for services.
+    #[attr(block)]
+    pub(crate) endpoints: Option<Endpoints>,
+    /// Tags for everything the provider creates.
+    #[attr(block)]
+    pub(crate) default_tags: Option<DefaultTags>,
+}
 
 /// What data sources and resources work with.
 #[derive(Debug)]
-pub struct Clients;
+pub struct Clients {
+    settings: Settings,
+    aws: OnceCell<Aws>,
+}
+
+impl Clients {
+    /// AWS; credentials are looked for when it is first asked for.
+    pub(crate) async fn aws(&self) -> Result<&Aws> {
+        self.aws.get_or_try_init(|| Aws::connect(&self.settings)).await
+    }
+}
 
 impl Provider for Parapet {
     type Config = Configuration;
@@ -29,7 +75,7 @@ impl Provider for Parapet {
             .function(functions::rego());
     }
 
-    async fn configure(&self, _cx: &Context<()>, _config: View<'_, Configuration>) -> Result<Clients> {
-        Ok(Clients)
+    async fn configure(&self, _cx: &Context<()>, config: View<'_, Configuration>) -> Result<Clients> {
+        Ok(Clients { settings: Settings::read(config)?, aws: OnceCell::new() })
     }
 }
