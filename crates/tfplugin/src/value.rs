@@ -132,10 +132,12 @@ impl Value {
         true
     }
 
-    /// The attribute `name` of an object; null when it is not there.
+    /// The attribute `name` of an object: null when it is not there, unknown when the whole object is.
     pub fn attribute(&self, name: &str) -> &Value {
         const NULL: &Value = &Value::Null;
+        const UNKNOWN: &Value = &Value::Unknown(Unknown { refinements: Vec::new() });
         match self {
+            Self::Unknown(_) => UNKNOWN,
             Self::Map(entries) => entries.get(name).unwrap_or(NULL),
             Self::Dynamic(typed) => typed.value.attribute(name),
             _ => NULL,

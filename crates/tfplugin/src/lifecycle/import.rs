@@ -1,6 +1,7 @@
 //! Adopting an existing object: an import id becomes a state that holds the key and nothing else; Terraform then reads the rest.
 
 use crate::diagnostics::{Error, Result};
+use crate::path::Path;
 use crate::schema::Block;
 use crate::types::Type;
 use crate::value::Value;
@@ -20,13 +21,13 @@ pub(crate) fn import(block: &Block, key_fields: &[&str], id: &str) -> Result<Val
         state.insert(nested.name.clone(), empty(&nested.nesting.of(nested.block.implied_type())));
     }
     for (name, part) in key_fields.iter().zip(parts) {
-        let ty = block.attributes.iter().find(|attribute| attribute.name == *name).map(|found| found.implied_type());
-        let value = match ty {
-            Some(Type::Number) => part.parse().ok().map(Value::Number),
-            Some(Type::Bool) => part.parse().ok().map(Value::Bool),
+        let Some(attribute) = block.attributes.iter().find(|attribute| attribute.name == *name) else { continue };
+        let value = match attribute.implied_type() {
+            Type::Number => part.parse().ok().map(Value::Number),
+            Type::Bool => part.parse().ok().map(Value::Bool),
             _ => Some(Value::from(part)),
         };
-        let value = value.ok_or_else(|| {
+        let value = value.filter(|value| (attribute.decodes)(value, &Path::root()).is_ok()).ok_or_else(|| {
             Error::new("Unusable import id").detail(format!("{part:?} is not a value for {name}, in the id {id:?}."))
         })?;
         state.insert((*name).to_owned(), value);

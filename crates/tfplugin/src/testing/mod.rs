@@ -14,10 +14,12 @@ use serde_json::Value as Json;
 use tonic::Request;
 
 use crate::diagnostics::{Diagnostic, Severity};
+use crate::function::FunctionError;
 use crate::path::{Path, Step};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::provider_server::Provider as ProviderCalls;
 use crate::provider::Provider;
+use crate::resource::MoveSource;
 use crate::schema::Schema;
 use crate::server::ProviderServer;
 use crate::types::Type;
@@ -27,10 +29,15 @@ use crate::wire;
 /// Stands for an unknown value in a configuration.
 pub const UNKNOWN: &str = "(known after apply)";
 
-/// A configured provider.
-#[derive(Clone)]
+/// A configured provider. Clones share it.
 pub struct Harness<P: Provider> {
     server: Arc<ProviderServer<P>>,
+}
+
+impl<P: Provider> Clone for Harness<P> {
+    fn clone(&self) -> Self {
+        Self { server: Arc::clone(&self.server) }
+    }
 }
 
 /// The stored state of one resource.
@@ -227,23 +234,39 @@ impl<P: Provider> Harness<P> {
         Ok((Json::try_from(&value).unwrap_or(Json::Null), warnings))
     }
 
-    /// Calls a function with JSON arguments, or answers its error.
-    pub async fn call(&self, name: &str, arguments: &[Json]) -> Result<Json, String> {
-        let function = self.server.function(name).ok_or_else(|| format!("no function {name:?}"))?;
+    /// Moves the state of another resource type, stored as JSON, to this one.
+    pub async fn move_from(&self, type_name: &str, source: &MoveSource) -> Outcome<State> {
+        let (_, ty) = self.resource(type_name)?;
+        let request = pb::move_resource_state::Request {
+            source_provider_address: source.provider.clone(),
+            source_type_name: source.type_name.clone(),
+            source_schema_version: source.schema_version,
+            source_state: Some(pb::RawState { json: source.state.to_string().into_bytes(), ..Default::default() }),
+            target_type_name: type_name.to_owned(),
+            ..Default::default()
+        };
+        let response = answer(self.server.move_resource_state(Request::new(request)).await)?;
+        check(response.diagnostics)?;
+        let value = decode(response.target_state.as_ref(), &ty)?;
+        Ok(State { value, private: response.target_private, tainted: false })
+    }
+
+    /// Calls a function with JSON arguments.
+    pub async fn call(&self, name: &str, arguments: &[Json]) -> Result<Json, FunctionError> {
+        let failed = |failure: Failure| FunctionError::new(failure.text());
+        let function = self.server.function(name).ok_or_else(|| FunctionError::new(format!("no function {name:?}")))?;
         let arguments = arguments
             .iter()
             .zip(&function.parameters)
             .map(|(argument, parameter)| wire::to_dynamic(&proposed::conform(argument, &parameter.ty), &parameter.ty));
         let request = pb::call_function::Request { name: name.to_owned(), arguments: arguments.collect() };
-        let response =
-            answer(self.server.call_function(Request::new(request)).await).map_err(|failure| failure.text())?;
-        match response.error {
-            Some(error) => Err(error.text),
-            None => {
-                let value = decode(response.result.as_ref(), &function.returns).map_err(|failure| failure.text())?;
-                Json::try_from(&value).map_err(|error| error.to_string())
-            }
+        let response = answer(self.server.call_function(Request::new(request)).await).map_err(failed)?;
+        if let Some(error) = response.error {
+            let argument = error.function_argument.and_then(|index| usize::try_from(index).ok());
+            return Err(FunctionError { text: error.text, argument });
         }
+        let value = decode(response.result.as_ref(), &function.returns).map_err(failed)?;
+        Json::try_from(&value).map_err(|error| FunctionError::new(error.to_string()))
     }
 
     async fn plan_once(&self, type_name: &str, prior: &Value, config: &Value, private: Vec<u8>) -> Outcome<Planned> {
