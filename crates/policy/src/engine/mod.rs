@@ -20,6 +20,7 @@ pub(crate) mod builtins;
 mod cause;
 mod document;
 mod object;
+mod origin;
 mod outcome;
 mod plan;
 mod query;

@@ -53,7 +53,7 @@ pub(crate) fn said(value: &Value, rule: &Rule) -> Result<Vec<Said>, String> {
     match value {
         Value::Undefined | Value::Null | Value::Bool(false) => Ok(Vec::new()),
         Value::Bool(true) => Ok(vec![Said { path: None, message: rule.title.clone(), address: None }]),
-        Value::Set(items) => items.iter_sorted().map(|item| said_item(item)).collect(),
+        Value::Set(items) => items.iter_sorted().map(said_item).collect(),
         Value::Array(items) => items.iter().map(said_item).collect(),
         // Partial objects of Rego v0: the key is the message.
         Value::Object(fields) => fields.iter_sorted().map(|(key, _)| said_item(key)).collect(),

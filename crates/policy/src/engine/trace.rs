@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use regorus::unstable::{Expr, Literal, Query, Rule as AstRule, RuleHead};
 
+use super::origin::{Frame, Origin};
 use super::reads::{Depth, InputRead, Seg};
 use crate::rules::modules::{Modules, rule_name, static_path, string};
 
@@ -15,70 +16,6 @@ use crate::rules::modules::{Modules, rule_name, static_path, string};
 const BUDGET: usize = 20_000;
 /// Rounds over a body; each finds at least one new thing, so that real bodies need two or three.
 const ROUNDS: usize = 12;
-
-/// Where a value may come from.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Origin {
-    /// It is the input at one of these places.
-    paths: BTreeSet<Vec<Seg>>,
-    /// It is one of these strings.
-    constants: BTreeSet<String>,
-    /// It may be something else.
-    other: bool,
-    /// It is an object made in the policy with these fields.
-    fields: BTreeMap<String, Origin>,
-    /// It is a collection made in the policy of these elements.
-    elements: Option<Box<Origin>>,
-}
-
-impl Origin {
-    fn other() -> Self {
-        Self { other: true, ..Self::default() }
-    }
-
-    fn input(path: Vec<Seg>) -> Self {
-        Self { paths: BTreeSet::from([path]), ..Self::default() }
-    }
-
-    fn of_elements(origin: Self) -> Self {
-        Self { elements: Some(Box::new(origin)), ..Self::default() }
-    }
-
-    fn merge(&mut self, from: &Self) {
-        self.paths.extend(from.paths.iter().cloned());
-        self.constants.extend(from.constants.iter().cloned());
-        self.other |= from.other;
-        for (name, field) in &from.fields {
-            self.fields.entry(name.clone()).or_default().merge(field);
-        }
-        if let Some(elements) = &from.elements {
-            self.elements.get_or_insert_default().merge(elements);
-        }
-    }
-
-    /// What is below it.
-    fn at(&self, seg: &Seg) -> Self {
-        let extended = self.paths.iter().map(|path| path.iter().cloned().chain([seg.clone()]).collect());
-        let mut below = Self { paths: extended.collect(), other: self.other, ..Self::default() };
-        match seg {
-            Seg::Key(key) => self.fields.get(key).into_iter().for_each(|field| below.merge(field)),
-            Seg::Any => self.fields.values().for_each(|field| below.merge(field)),
-        }
-        if let Some(elements) = &self.elements {
-            below.merge(elements);
-        }
-        below
-    }
-
-    /// The steps it makes as an index.
-    fn as_steps(&self) -> Vec<Seg> {
-        if self.other || !self.paths.is_empty() || self.constants.is_empty() {
-            vec![Seg::Any]
-        } else {
-            self.constants.iter().cloned().map(Seg::Key).collect()
-        }
-    }
-}
 
 /// Everything that evaluating a definition looks at.
 pub(super) fn reads_of(modules: &Modules, definition: &str) -> BTreeSet<InputRead> {
@@ -94,37 +31,6 @@ struct Tracer<'a> {
     /// Definition and arguments -> result. In the beginning of an evaluation nothing, which also ends recursion.
     done: HashMap<(String, Vec<Origin>), Origin>,
     budget: usize,
-}
-
-/// Local names, innermost last.
-struct Frame {
-    module: usize,
-    scopes: Vec<HashMap<String, Origin>>,
-}
-
-impl Frame {
-    fn get(&self, name: &str) -> Option<&Origin> {
-        self.scopes.iter().rev().find_map(|scope| scope.get(name))
-    }
-
-    fn bind(&mut self, name: &str, origin: &Origin) {
-        if name != "_"
-            && let Some(scope) = self.scopes.last_mut()
-        {
-            scope.entry(name.to_owned()).or_default().merge(origin);
-        }
-    }
-
-    fn size(&self) -> usize {
-        fn weigh(origin: &Origin) -> usize {
-            1 + origin.paths.len()
-                + origin.constants.len()
-                + usize::from(origin.other)
-                + origin.fields.values().map(weigh).sum::<usize>()
-                + origin.elements.as_deref().map_or(0, weigh)
-        }
-        self.scopes.iter().flat_map(HashMap::values).map(weigh).sum()
-    }
 }
 
 impl Tracer<'_> {
@@ -368,14 +274,9 @@ impl Tracer<'_> {
     fn reference(&mut self, frame: &mut Frame, expr: &Expr) -> Origin {
         let mut steps = Vec::new();
         let mut root = expr;
-        loop {
-            match root {
-                Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => {
-                    steps.push(root);
-                    root = refr;
-                }
-                _ => break,
-            }
+        while let Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } = root {
+            steps.push(root);
+            root = refr;
         }
         steps.reverse();
         let Expr::Var { span, .. } = root else {
@@ -396,7 +297,7 @@ impl Tracer<'_> {
             let base = self.definition(&definition.key, &[]);
             return self.follow(frame, base, steps.get(definition.used.saturating_sub(1)..).unwrap_or_default());
         }
-        match self.modules.absolute(frame.module, &names[..1.min(names.len())]) {
+        match self.modules.absolute(frame.module, &[name.to_owned()]) {
             Some(path) if path.first().is_some_and(|root| root == "input") => {
                 let base = Origin::input(path.into_iter().skip(1).map(Seg::Key).collect());
                 self.follow(frame, base, &steps)

@@ -160,7 +160,7 @@ fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, InputError> {
         text.drain(..'\u{feff}'.len_utf8());
     }
     if text.starts_with("PK\u{3}\u{4}") || text.contains('\0') {
-        return Err(faulty(text.find(|c: char| c == '\0' || c == '\u{3}').unwrap_or_default()));
+        return Err(faulty(text.find(['\0', '\u{3}']).unwrap_or_default()));
     }
     Ok(text)
 }

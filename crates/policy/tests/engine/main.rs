@@ -1,4 +1,10 @@
 //! The engine from the outside: rules and inputs in, reports out.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
 
 mod hostile;
 mod loading;

@@ -1,5 +1,6 @@
 //! What every rule of the packs promises: it loads, it has a test and examples, the bad example is found and the good
 //! one is not, and an unknown value leaves the question open.
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
 mod terraform;
 
