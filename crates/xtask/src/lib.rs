@@ -1,0 +1,9 @@
+//! Developer tasks of this repository; `cargo xtask` runs them, tests call them.
+
+pub mod bench;
+pub mod build;
+pub mod checkout;
+pub mod docs;
+pub mod package;
+pub mod provider;
+pub mod schema;

@@ -1,0 +1,9 @@
+terraform {
+  required_providers {
+    parapet = {
+      source = "parapet-io/parapet"
+    }
+  }
+}
+
+provider "parapet" {}
