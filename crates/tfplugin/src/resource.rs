@@ -26,7 +26,7 @@ pub trait Resource: Keyed {
         async { Ok(()) }
     }
 
-    /// May refuse or warn of a planned destroy.
+    /// May refuse or warn of a planned destroy, which a replacement is too.
     fn plan_destroy(_cx: &Context<Self::Clients>, _prior: View<'_, Self>) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }

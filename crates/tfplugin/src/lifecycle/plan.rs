@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use super::walk;
 use crate::context::Context;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Error};
 use crate::model::View;
 use crate::path::Path;
 use crate::resource::{Plan, Resource};
@@ -66,7 +66,12 @@ pub(crate) async fn plan<R: Resource>(
         replace.sort();
         replace.dedup();
     }
-    let problems = result.err().map(|error| error.into_diagnostics()).unwrap_or_default();
+    let mut problems = result.err().map(|error| error.into_diagnostics()).unwrap_or_default();
+    if !replace.is_empty() {
+        // A replacement destroys too, and Terraform does not ask about that by itself.
+        let refused = R::plan_destroy(cx, View::new(&prior)).await.err();
+        problems.extend(refused.into_iter().flat_map(Error::into_diagnostics));
+    }
     PlanOutput { planned, replace, problems }
 }
 

@@ -8,8 +8,16 @@ use crate::value::Value;
 
 /// Checks every known value. Presence and the types of the schema have been checked by Terraform.
 pub(crate) fn check_block(block: &Block, config: &Value, write_only_allowed: bool, problems: &mut Problems) {
+    if let Some(message) = &block.deprecated {
+        problems.warn(Path::root(), "Deprecated", message);
+    }
+    deprecated_blocks(block, config, &Path::root(), problems);
     let mut secrets: Vec<Path> = Vec::new();
     walk::attributes(block, config, &Path::root(), &mut |attribute, value, at| {
+        // A configuration of unknown value is in use all the same.
+        if let (Some(message), false) = (&attribute.deprecated, value.is_null()) {
+            problems.warn(at, "Deprecated argument", message);
+        }
         if value.is_null() || value.is_unknown() {
             return;
         }
@@ -44,4 +52,18 @@ pub(crate) fn check_block(block: &Block, config: &Value, write_only_allowed: boo
             problems.error(at, "Invalid value", format!("{at} must be {}, but is {found}.", rule.expectation));
         }
     });
+}
+
+/// Terraform leaves it to the provider to warn of what is deprecated.
+fn deprecated_blocks(block: &Block, config: &Value, at: &Path, problems: &mut Problems) {
+    for nested in &block.blocks {
+        let path = at.attribute(&nested.name);
+        let elements = walk::elements(nested.nesting, config.attribute(&nested.name), &path);
+        if let (Some(message), false) = (&nested.block.deprecated, elements.is_empty()) {
+            problems.warn(path, "Deprecated block", message);
+        }
+        for (element, path) in elements {
+            deprecated_blocks(&nested.block, element, &path, problems);
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Where Terraform connects: a unix socket in a private directory, or or a loopback port where there are none.
+//! Where Terraform connects: a unix socket in a private directory, or a loopback port where there are none.
 
 use std::io;
 use std::pin::Pin;
@@ -38,8 +38,9 @@ impl Listener {
 
     #[cfg(unix)]
     fn bind_private() -> io::Result<Self> {
-        // tempfile makes the directory with mode 0700: nobody else can connect.
-        let directory = tempfile::Builder::new().prefix("tfplugin").tempdir()?;
+        // Nobody else on the machine may reach the socket: without TLS there is no other lock.
+        let private = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        let directory = tempfile::Builder::new().prefix("tfplugin").permissions(private).tempdir()?;
         let path = directory.path().join("s");
         let socket = tokio::net::UnixListener::bind(&path)?;
         let address = format!("unix|{}", path.display());

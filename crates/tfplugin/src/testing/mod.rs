@@ -130,6 +130,7 @@ impl<P: Provider> Harness<P> {
     pub async fn plan(&self, type_name: &str, prior: Option<&State>, config: Option<&Json>) -> Outcome<Planned> {
         let (schema, ty) = self.resource(type_name)?;
         let config = config.map_or(Value::Null, |config| proposed::configuration(config, &schema));
+        let mut warnings = Vec::new();
         if !config.is_null() {
             let request = pb::validate_resource_config::Request {
                 type_name: type_name.to_owned(),
@@ -139,7 +140,7 @@ impl<P: Provider> Harness<P> {
                     ..Default::default()
                 }),
             };
-            check(answer(self.server.validate_resource_config(Request::new(request)).await)?.diagnostics)?;
+            warnings = check(answer(self.server.validate_resource_config(Request::new(request)).await)?.diagnostics)?;
         }
         let prior_value = prior.map_or(Value::Null, |state| state.value.clone());
         let private = prior.map(|state| state.private.clone()).unwrap_or_default();
@@ -152,6 +153,7 @@ impl<P: Provider> Harness<P> {
             planned.action = Action::Replace;
             planned.replace = replace;
         }
+        planned.warnings.splice(..0, warnings);
         Ok(planned)
     }
 

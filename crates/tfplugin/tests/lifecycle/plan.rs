@@ -226,6 +226,9 @@ async fn a_planned_destroy_may_be_refused_or_warned_of() {
     let refused = harness.destroy("test_machine", &state).await.unwrap_err();
     assert_eq!(refused.text(), "zone: The machine is protected: \n");
     assert!(cloud.get("a").is_some());
+    let elsewhere = json!({ "name": "a", "zone": "elsewhere" });
+    let refused = harness.plan("test_machine", Some(&state), Some(&elsewhere)).await.unwrap_err();
+    assert_eq!(refused.text(), "zone: The machine is protected: \n", "a replacement is a destroy too");
     let state = harness.apply("test_machine", None, &json!({ "name": "b", "zone": "watched" })).await.unwrap();
     let planned = harness.plan("test_machine", Some(&state), None).await.unwrap();
     assert_eq!((planned.action, planned.warnings.len()), (Action::Delete, 1));

@@ -104,3 +104,19 @@ async fn a_crash_while_validating_is_an_error() {
 async fn a_type_the_provider_does_not_have_is_named() {
     assert!(problems("test_nothing", json!({})).await.contains("This provider has no resource \"test_nothing\""));
 }
+
+#[tokio::test]
+async fn what_is_deprecated_is_warned_of_where_it_is_used() {
+    let (harness, _) = started().await;
+    let config = json!({ "name": "a", "type": "t", "list": [], "nested": { "required": "r" }, "required_block": {}, "listed": [{}] });
+    let warnings = async |more: Json| {
+        let planned = harness.plan("test_every", None, Some(&with(&config, more))).await.unwrap();
+        planned.warnings.iter().map(|it| format!("{}: {}: {}", it.path, it.summary, it.detail)).collect::<Vec<_>>()
+    };
+    let whole = ": Deprecated: Use test_machine.";
+    assert_eq!(warnings(json!({})).await, [whole]);
+    assert_eq!(
+        warnings(json!({ "old": UNKNOWN, "set_block": [{}] })).await,
+        [whole, "set_block: Deprecated block: No longer read.", "old: Deprecated argument: Use name."]
+    );
+}
