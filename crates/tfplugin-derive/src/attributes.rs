@@ -1,7 +1,7 @@
 //! What stands in `#[model(...)]`, `#[attr(...)]` and doc comments.
 
 use syn::meta::ParseNestedMeta;
-use syn::{Attribute, Expr, Lit, LitInt, LitStr, Meta, Result};
+use syn::{Attribute, Error, Expr, Lit, LitInt, LitStr, Meta, Result};
 
 /// `#[model(...)]`
 #[derive(Default)]
@@ -70,6 +70,12 @@ impl FieldAttributes {
                 }
                 parsed.check(&meta)
             })?;
+        }
+        if let (false, Some(count)) = (parsed.block, parsed.min_items.as_ref().or(parsed.max_items.as_ref())) {
+            return Err(Error::new(
+                count.span(),
+                "only blocks are counted; for a collection write `validate = length(..)`",
+            ));
         }
         Ok(parsed)
     }

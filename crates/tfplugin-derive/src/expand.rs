@@ -195,3 +195,135 @@ fn keyed(input: &DeriveInput, fields: &[Field<'_>]) -> Option<TokenStream> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_a_model_is_explained() {
+        let cases: [(DeriveInput, &str); 12] = [
+            (
+                parse_quote!(
+                    enum M {
+                        A,
+                    }
+                ),
+                "a model is a struct",
+            ),
+            (
+                parse_quote!(
+                    struct M(String);
+                ),
+                "a model has named fields",
+            ),
+            (
+                parse_quote!(
+                    struct M<T> {
+                        a: T,
+                    }
+                ),
+                "a model cannot be generic",
+            ),
+            (
+                parse_quote!(
+                    #[model(nam = "m")]
+                    struct M {}
+                ),
+                "expected `name`, `version` or `deprecated`",
+            ),
+            (
+                parse_quote!(
+                    struct M {
+                        #[attr(requird)]
+                        a: String,
+                    }
+                ),
+                "unknown attribute",
+            ),
+            (
+                parse_quote!(
+                    struct M {
+                        #[attr(block, default = 1)]
+                        a: N,
+                    }
+                ),
+                "a block takes only",
+            ),
+            (
+                parse_quote!(
+                    struct M {
+                        #[attr(sensitive, block)]
+                        a: N,
+                    }
+                ),
+                "a block takes only",
+            ),
+            (
+                parse_quote!(
+                    struct M {
+                        #[attr(block, validate = length(1..=2))]
+                        a: N,
+                    }
+                ),
+                "a block takes only",
+            ),
+            (
+                parse_quote!(
+                    struct M {
+                        #[attr(write_only, key)]
+                        a: String,
+                    }
+                ),
+                "a write-only value is never stored",
+            ),
+            (
+                parse_quote!(
+                    struct M {
+                        #[attr(keep, write_only)]
+                        a: String,
+                    }
+                ),
+                "a write-only value is never stored",
+            ),
+            (
+                parse_quote!(
+                    struct M {
+                        #[attr(max_items = 2)]
+                        a: Vec<String>,
+                    }
+                ),
+                "only blocks are counted",
+            ),
+            (
+                parse_quote!(
+                    struct M {
+                        #[attr(default)]
+                        a: String,
+                    }
+                ),
+                "expected `=`",
+            ),
+        ];
+        for (input, expected) in cases {
+            let error = model(&input).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_come_from_the_attribute_or_the_field() {
+        let input: DeriveInput = parse_quote!(
+            struct M {
+                #[attr(name = "type", max_items = 2, block)]
+                kind: Vec<N>,
+                r#match: bool,
+            }
+        );
+        let code = model(&input).unwrap().to_string();
+        assert!(code.contains(r#""match""#) && code.contains(r#""type""#) && !code.contains(r#""kind""#), "{code}");
+        assert!(!code.contains("Keyed"), "a model without a key has none: {code}");
+    }
+}

@@ -1,8 +1,15 @@
 //! Validation: what is wrong, where, and nothing secret in it.
 
 use serde_json::{Value as Json, json};
+use tfplugin::proto::tfplugin6 as pb;
+use tfplugin::proto::tfplugin6::provider_server::Provider as _;
+use tfplugin::server::ProviderServer;
 use tfplugin::testing::UNKNOWN;
+use tfplugin::value::Value;
+use tfplugin::wire;
 
+use crate::cloud::Cloud;
+use crate::provider::Test;
 use crate::{started, with};
 
 async fn problems(type_name: &str, more: Json) -> String {
@@ -119,4 +126,28 @@ async fn what_is_deprecated_is_warned_of_where_it_is_used() {
         warnings(json!({ "old": UNKNOWN, "set_block": [{}] })).await,
         [whole, "set_block: Deprecated block: No longer read.", "old: Deprecated argument: Use name."]
     );
+}
+
+#[tokio::test]
+async fn an_older_terraform_cannot_send_write_only_values() {
+    let server = ProviderServer::new(Test(Cloud::default()));
+    let (_, ty) = server.resource_shape("test_machine").unwrap();
+    let config = Value::Map([("name".to_owned(), "a".into()), ("password".to_owned(), "swordfish".into())].into());
+    let config = pb::DynamicValue { msgpack: wire::encode(&config, &ty).into(), ..Default::default() };
+    let ask = async |capabilities: Option<pb::ClientCapabilities>| {
+        let type_name = "test_machine".to_owned();
+        let request = pb::validate_resource_config::Request {
+            type_name,
+            config: Some(config.clone()),
+            client_capabilities: capabilities,
+        };
+        server.validate_resource_config(tonic::Request::new(request)).await.unwrap().into_inner().diagnostics
+    };
+    let newer = pb::ClientCapabilities { write_only_attributes_allowed: true, ..Default::default() };
+    assert_eq!(ask(Some(newer)).await, []);
+    for older in [None, Some(pb::ClientCapabilities::default())] {
+        let problems = ask(older).await;
+        let detail = problems.first().map(|problem| problem.detail.as_str()).unwrap_or_default();
+        assert!(detail.contains("since version 1.11") && !detail.contains("swordfish"), "{problems:?}");
+    }
 }
