@@ -95,6 +95,7 @@ pub(super) fn evaluate_document(
         }
     };
     let mut secrets: Option<Secrets> = None;
+    worker.allow_for(if let Document::Plan(plan) = document { plan.len() } else { 1 });
     for (rule, program) in rules {
         let input = if rule.scope == Scope::Plain { whole.clone() } else { object::of([("document", whole.clone())]) };
         worker.set_input(input);

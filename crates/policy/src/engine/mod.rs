@@ -37,7 +37,8 @@ const STACK_BYTES: usize = 16 << 20;
 /// How to evaluate.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
-    /// Time for one rule on one resource, object, plan or document. 2 seconds by default.
+    /// Time for one rule on one resource, object or document; on a plan for every thousand of its resources. 2 seconds
+    /// by default.
     pub evaluation_timeout: Duration,
     /// Threads; by default one per processor.
     pub threads: Option<usize>,

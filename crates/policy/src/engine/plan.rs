@@ -1,6 +1,7 @@
 //! Evaluation of a plan: its resources one by one and in parallel, then the rules about the plan as a whole.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -221,6 +222,7 @@ fn evaluate_plan_rule(
     let resources: Vec<Value> = seen.iter().map(|resource| resource.value.clone()).collect();
     let content = object::of([("resources", Value::from(resources)), ("by_type", Value::from(by_type))]);
     worker.set_input(object::of([("plan", content)]));
+    worker.allow_for(seen.len());
 
     let mut outcome = Outcome::default();
     let whole = Subject { document: plan.name.clone(), kind: "plan".to_owned(), ..Subject::default() };
@@ -237,9 +239,14 @@ fn evaluate_plan_rule(
         about.entry(item.address.clone().unwrap_or_default()).or_default().push(item);
     }
     let mut findings = Vec::new();
+    // Gathered once, when there is a finding to redact: a plan rule may find something in every resource.
+    let gathered = OnceLock::new();
     let all_secrets = || {
-        let marked: Vec<_> = seen.iter().flat_map(|resource| plan.sensitive(resource.change)).collect();
-        Secrets::of(marked.iter().map(|(value, paths)| (value, paths.as_slice())))
+        let gather = || {
+            let marked: Vec<_> = seen.iter().flat_map(|resource| plan.sensitive(resource.change)).collect();
+            Secrets::of(marked.iter().map(|(value, paths)| (value, paths.as_slice())))
+        };
+        gathered.get_or_init(gather).clone()
     };
     for resource in &seen {
         let subject = subject(&plan.name, resource.change);

@@ -17,12 +17,23 @@ pub(crate) struct Worker<'a> {
     prepared: &'a regorus::Engine,
     engine: regorus::Engine,
     input: Value,
+    /// Time for one resource.
+    unit: Duration,
+    /// Time for the evaluations that follow.
     timeout: Duration,
 }
 
 impl<'a> Worker<'a> {
     pub(crate) fn new(prepared: &'a regorus::Engine, timeout: Duration) -> Self {
-        Self { engine: fresh(prepared, timeout), prepared, input: Value::Undefined, timeout }
+        Self { engine: fresh(prepared, timeout), prepared, input: Value::Undefined, unit: timeout, timeout }
+    }
+
+    /// Gives the evaluations that follow the time for one resource for every thousand of them: for rules that look at
+    /// many at once.
+    pub(crate) fn allow_for(&mut self, resources: usize) {
+        let thousands = u32::try_from(resources / 1000).unwrap_or(u32::MAX);
+        self.timeout = self.unit.saturating_mul(thousands.saturating_add(1));
+        limit(&mut self.engine, self.timeout);
     }
 
     /// Sets the input of the evaluations that follow.
