@@ -69,13 +69,13 @@ fn main() -> ExitCode {
 fn write_docs(check: bool) -> Result<bool> {
     let parapet = build::binary("parapet-cli", "parapet", "dev")?;
     let pages = docs::pages(&parapet)?;
-    let directory = checkout::root().join("docs");
+    let root = checkout::root();
     if !check {
-        let changed = docs::write(&pages, &directory)?;
+        let changed = docs::write(&pages, root)?;
         show(&format!("docs: {} pages, {changed} changed", pages.len()));
         return Ok(true);
     }
-    let stale = docs::stale(&pages, &directory)?;
+    let stale = docs::stale(&pages, root)?;
     for problem in &stale {
         complain(problem);
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
+use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 use xtask::checkout;
 
@@ -22,33 +23,38 @@ const LAYERS: [(&str, &[&str]); 9] = [
 /// Those that may talk to AWS.
 const KNOW_AWS: [&str; 2] = ["terraform-provider-parapet", "parapet-sandbox"];
 
-fn metadata() -> Value {
+fn metadata() -> Result<Value> {
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])
         .current_dir(checkout::root())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+        .output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 /// Name of each package to the names of its dependencies for the shipped code; packages of the workspace only, or all.
-fn dependencies(metadata: &Value, all: bool) -> BTreeMap<String, BTreeSet<String>> {
-    let members: Vec<&Value> = metadata["workspace_members"].as_array().unwrap().iter().collect();
-    let packages = metadata["packages"].as_array().unwrap().iter();
-    packages
-        .filter(|package| all || members.contains(&&package["id"]))
-        .map(|package| {
-            let shipped = package["dependencies"].as_array().unwrap().iter().filter(|it| it["kind"].is_null());
-            let names = shipped.map(|it| it["name"].as_str().unwrap().to_owned());
-            (package["name"].as_str().unwrap().to_owned(), names.collect())
-        })
-        .collect()
+fn dependencies(metadata: &Value, all: bool) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    let list = |value: &Value, key: &str| {
+        value.get(key).and_then(Value::as_array).cloned().with_context(|| format!("cargo metadata has no {key}"))
+    };
+    let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let members = list(metadata, "workspace_members")?;
+    let mut found = BTreeMap::new();
+    for package in list(metadata, "packages")? {
+        if all || package.get("id").is_some_and(|id| members.contains(id)) {
+            let dependencies = list(&package, "dependencies")?;
+            // Without a kind: neither for tests nor for building.
+            let shipped = dependencies.iter().filter(|it| it.get("kind").is_none_or(Value::is_null));
+            let name = text(&package, "name").context("a package without a name")?;
+            found.insert(name, shipped.filter_map(|it| text(it, "name")).collect());
+        }
+    }
+    Ok(found)
 }
 
 #[test]
 fn dependencies_point_one_way() {
-    let crates = dependencies(&metadata(), false);
+    let crates = dependencies(&metadata().unwrap(), false).unwrap();
     for (name, found) in &crates {
         let Some((_, allowed)) = LAYERS.iter().find(|(layer, _)| layer == name) else {
             panic!("{name} is new: say in this file what it may depend on");
@@ -61,7 +67,7 @@ fn dependencies_point_one_way() {
 
 #[test]
 fn only_the_provider_and_the_sandbox_know_aws() {
-    for (name, found) in dependencies(&metadata(), false) {
+    for (name, found) in dependencies(&metadata().unwrap(), false).unwrap() {
         let aws: Vec<&String> = found.iter().filter(|name| name.starts_with("aws-")).collect();
         assert!(aws.is_empty() || KNOW_AWS.contains(&name.as_str()), "{name} may not depend on {aws:?}");
     }
@@ -70,7 +76,7 @@ fn only_the_provider_and_the_sandbox_know_aws() {
 #[test]
 fn deny_toml_names_every_aws_crate() {
     let deny = checkout::read(&checkout::root().join("deny.toml")).unwrap();
-    let all = dependencies(&metadata(), true);
+    let all = dependencies(&metadata().unwrap(), true).unwrap();
     let sdk = all.keys().filter(|name| name.starts_with("aws-sdk-") || *name == "aws-config");
     let missing: Vec<&String> =
         sdk.filter(|name| !deny.contains(&format!("{{ crate = \"{name}\", wrappers ="))).collect();

@@ -37,6 +37,8 @@ pub(super) fn once(provider: &Path) -> Result<f64> {
         Ok((channel, seconds))
     })?;
     runtime.block_on(shut_down(channel));
+    // Closes the connection, which the provider waits for.
+    drop(runtime);
     running.end()?;
     Ok(seconds)
 }

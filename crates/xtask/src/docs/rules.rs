@@ -14,12 +14,12 @@ pub(super) fn add(pages: &mut Pages) -> Result<()> {
     let mut packs: BTreeMap<&str, Vec<&Rule>> = BTreeMap::new();
     for rule in policies.rules() {
         packs.entry(&rule.pack).or_default().push(rule);
-        let path = Path::new("rules").join(&rule.pack).join(&rule.id).with_extension("md");
+        let path = Path::new("docs/rules").join(&rule.pack).join(&rule.id).with_extension("md");
         pages.insert(path, rule_page(&policies, rule)?);
     }
-    pages.insert("rules/index.md".into(), index(&packs));
+    pages.insert("docs/rules/index.md".into(), index(&packs));
     for (pack, rules) in &packs {
-        pages.insert(Path::new("rules").join(pack).with_extension("md"), pack_page(pack, rules));
+        pages.insert(Path::new("docs/rules").join(pack).with_extension("md"), pack_page(pack, rules));
     }
     Ok(())
 }
