@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::{checkout, provider};
 
@@ -38,16 +38,22 @@ pub fn pages(parapet: &Path) -> Result<Pages> {
     let offer = provider::offer()?;
     let mut pages = Pages::new();
     pages.insert("docs/index.md".into(), schema::index(root, &offer)?);
-    for (name, schema) in &offer.resources {
-        pages.insert(page_of("docs/resources", name), schema::resource(root, name, schema)?);
+    let resources = offer.resources.iter();
+    let resources = resources.map(|(name, it)| (page_of("docs/resources", name), schema::resource(root, name, it)));
+    let data_sources = offer.data_sources.iter();
+    let data_sources =
+        data_sources.map(|(name, it)| (page_of("docs/data-sources", name), schema::data_source(root, name, it)));
+    let functions = offer.functions.values();
+    let functions = functions
+        .map(|it| (Path::new("docs/functions").join(&it.name).with_extension("md"), functions::page(root, it)));
+    let mut problems = Vec::new();
+    for (path, page) in resources.chain(data_sources).chain(functions) {
+        match page {
+            Ok(text) => drop(pages.insert(path, text)),
+            Err(error) => problems.push(format!("{error:#}")),
+        }
     }
-    for (name, schema) in &offer.data_sources {
-        pages.insert(page_of("docs/data-sources", name), schema::data_source(root, name, schema)?);
-    }
-    for function in offer.functions.values() {
-        let path = Path::new("docs/functions").join(&function.name).with_extension("md");
-        pages.insert(path, functions::page(root, function)?);
-    }
+    ensure!(problems.is_empty(), "{}", problems.join("\n"));
     rules::add(&mut pages)?;
     pages.insert("docs/cli.md".into(), cli::page(parapet)?);
     for path in WITH_COMMANDS {

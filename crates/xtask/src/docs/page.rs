@@ -33,6 +33,15 @@ pub(super) fn example(root: &Path, file: &str) -> Result<String> {
     Ok(format!("## Example Usage\n\n{}", code("terraform", &text)))
 }
 
+/// The section on import, for a resource that has such an example; empty otherwise.
+pub(super) fn import(root: &Path, file: &str) -> Result<String> {
+    let path = root.join("examples").join(file);
+    if !path.exists() {
+        return Ok(String::new());
+    }
+    Ok(format!("\n## Import\n\n{}", code("shell", &checkout::read(&path)?)))
+}
+
 /// A fenced block. The fence is longer than any in the text.
 pub(super) fn code(language: &str, text: &str) -> String {
     let mut fence = "```".to_owned();

@@ -47,7 +47,8 @@ pub(super) fn data_source(root: &Path, name: &str, schema: &Schema) -> Result<St
 /// The page of a managed resource.
 pub(super) fn resource(root: &Path, name: &str, schema: &Schema) -> Result<String> {
     let example = page::example(root, &format!("resources/{name}/resource.tf"))?;
-    Ok(typed(name, "Resource", schema, &example))
+    let import = page::import(root, &format!("resources/{name}/import.sh"))?;
+    Ok(typed(name, "Resource", schema, &example) + &import)
 }
 
 fn typed(name: &str, kind: &str, schema: &Schema, example: &str) -> String {
