@@ -26,7 +26,7 @@ pub enum JournalError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        fault: Fault,
+        fault: Box<Fault>,
     },
 }
 
@@ -36,12 +36,13 @@ pub struct Journal {
     text: String,
     entries: u64,
     last: String,
+    closed: bool,
     file: Option<(PathBuf, File)>,
 }
 
 impl Default for Journal {
     fn default() -> Self {
-        Self { text: String::new(), entries: 0, last: GENESIS.to_owned(), file: None }
+        Self { text: String::new(), entries: 0, last: GENESIS.to_owned(), closed: false, file: None }
     }
 }
 
@@ -64,9 +65,12 @@ impl Journal {
         };
         let mut journal = Self::default();
         if !before.is_empty() {
-            let damaged = |fault| JournalError::Damaged { path: path.to_owned(), fault };
+            let damaged = |fault| JournalError::Damaged { path: path.to_owned(), fault: Box::new(fault) };
             let summary = match verify(&before) {
-                Ok(summary) => summary,
+                Ok(summary) => {
+                    journal.closed = true;
+                    summary
+                }
                 Err(Fault::Unfinished(summary)) => summary,
                 Err(fault) => return Err(damaged(fault)),
             };
@@ -90,6 +94,7 @@ impl Journal {
         self.text.push_str(&line);
         self.entries += 1;
         self.last = entry.hash;
+        self.closed = event == CLOSED;
         Ok(())
     }
 
@@ -102,6 +107,11 @@ impl Journal {
     /// Everything written so far.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether the last entry has been written: then nothing more may follow.
+    pub fn is_closed(&self) -> bool {
+        self.closed
     }
 
     /// Whether nothing has been written.

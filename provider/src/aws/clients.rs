@@ -113,11 +113,6 @@ impl Aws {
         &self.global_accelerator
     }
 
-    /// The region of the provider block or of the environment.
-    pub(crate) fn default_region(&self) -> &str {
-        self.sdk.region().map_or("", Region::as_ref)
-    }
-
     /// Tags of a resource over those of the provider block.
     pub(crate) fn tags(&self, own: Option<&BTreeMap<String, String>>) -> BTreeMap<String, String> {
         let mut tags = self.default_tags.clone();

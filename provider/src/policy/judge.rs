@@ -73,12 +73,13 @@ pub(crate) async fn judge(
     places: &Places,
 ) -> Result<Report> {
     let judged = tokio::task::spawn_blocking(move || {
-        let policies = selection.load().map_err(|error| Refusal::Policies(error, selection))?;
+        let policies = selection.load().map_err(|error| Refusal::Policies(Box::new((error, selection))))?;
         let engine = Engine::new(&policies, EngineOptions::default()).map_err(|error| Refusal::Engine(error.to_string()))?;
         Ok(engine.check(&documents, fail_on))
     });
     judged.await.during("evaluating policies")?.map_err(|refusal| match refusal {
-        Refusal::Policies(error, selection) => {
+        Refusal::Policies(why) => {
+            let (error, selection) = *why;
             Error::new("Unusable policies").detail(error.to_string()).at(places.of(&error, &selection))
         }
         Refusal::Engine(message) => Error::new("The policy engine cannot start").detail(message),
@@ -86,6 +87,6 @@ pub(crate) async fn judge(
 }
 
 enum Refusal {
-    Policies(PolicyError, Selection),
+    Policies(Box<(PolicyError, Selection)>),
     Engine(String),
 }

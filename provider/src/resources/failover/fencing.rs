@@ -1,0 +1,190 @@
+//! Fencing: the old writer is kept from writing before a new one is opened.
+
+use std::time::Duration;
+
+use aws_sdk_globalaccelerator::types::{EndpointConfiguration, EndpointIdentifier, Tag};
+use tfplugin::prelude::*;
+
+use super::database::{self, Database, Seen};
+use super::model::{Failover, Site};
+use super::traffic;
+use crate::aws::{Aws, AwsResult, Deadline, Progress, Setback, until};
+
+/// Tag on the accelerator with the regions whose endpoints were removed, so that `parapet_global_accelerator` does not put them back.
+const FENCED_TAG: &str = "parapet:fenced";
+/// Name of the security group that lets nothing in.
+const FENCE_GROUP: &str = "parapet-failover-fence";
+/// Longest wait for a database to take another security group.
+const FENCE_LIMIT: Duration = Duration::from_secs(10 * 60);
+
+/// A fence that was put up, and what it takes to take it down again.
+#[derive(Clone, Debug)]
+pub(crate) enum Fence {
+    /// There is none.
+    None,
+    /// Endpoints were taken off the accelerator.
+    Endpoints { group: String, removed: Vec<EndpointConfiguration> },
+    /// The database has a security group that lets nothing in.
+    SecurityGroup { before: Vec<String> },
+}
+
+impl Fence {
+    pub(crate) fn describe(&self) -> String {
+        match self {
+            Self::None => "no fence".to_owned(),
+            Self::Endpoints { removed, .. } => format!("{} endpoints removed from the accelerator", removed.len()),
+            Self::SecurityGroup { before } => format!("nothing can connect to the database any more (before: {})", before.join(", ")),
+        }
+    }
+}
+
+/// Puts the fence up. Putting it up twice changes nothing.
+pub(crate) async fn put_up<C>(cx: &Context<C>, aws: &Aws, plan: &Failover, old: &Site) -> Result<Fence> {
+    match plan.fencing_mode() {
+        "remove_endpoints" => remove_endpoints(aws, old).await,
+        "security_group" => isolate(cx, aws, old).await,
+        _ => Ok(Fence::None),
+    }
+}
+
+/// Takes the fence down: the old writer goes on.
+pub(crate) async fn take_down<C>(cx: &Context<C>, aws: &Aws, old: &Site, fence: Fence) -> Result<()> {
+    match fence {
+        Fence::None => Ok(()),
+        Fence::Endpoints { group, removed } => {
+            if !removed.is_empty() {
+                let request = aws.global_accelerator().add_endpoints().endpoint_group_arn(&group);
+                let request = request.set_endpoint_configurations(Some(removed));
+                request.send().await.doing("putting the endpoints back")?;
+            }
+            set_fenced(aws, &group, &old.name, false).await
+        }
+        Fence::SecurityGroup { before } => set_security_groups(cx, aws, old, before).await,
+    }
+}
+
+async fn remove_endpoints(aws: &Aws, old: &Site) -> Result<Fence> {
+    let group = old.endpoint_group_arn.clone().ok_or_else(|| {
+        Error::new("The fence cannot be put up").detail(format!("Region {} has no `endpoint_group_arn` to remove endpoints from.", old.name))
+    })?;
+    let described = traffic::endpoint_group(aws, &group).await?;
+    // The tag first: an apply in between must not put back what is about to go.
+    set_fenced(aws, &group, &old.name, true).await?;
+    let identifiers: Vec<EndpointIdentifier> = described
+        .endpoints
+        .iter()
+        .filter_map(|endpoint| EndpointIdentifier::builder().endpoint_id(endpoint.endpoint_id()?).build().ok())
+        .collect();
+    if !identifiers.is_empty() {
+        let request = aws.global_accelerator().remove_endpoints().endpoint_group_arn(&group);
+        request.set_endpoint_identifiers(Some(identifiers)).send().await.doing("removing the old region's endpoints")?;
+    }
+    Ok(Fence::Endpoints { removed: described.configurations(), group })
+}
+
+/// Adds a region to the tag, or takes it off.
+async fn set_fenced(aws: &Aws, group: &str, region: &str, fenced: bool) -> Result<()> {
+    let Some(accelerator) = traffic::accelerator_of(group) else { return Ok(()) };
+    let client = aws.global_accelerator();
+    let tags = client.list_tags_for_resource().resource_arn(accelerator).send().await.doing("reading the accelerator's tags")?;
+    let before = tags.tags().iter().find(|tag| tag.key() == FENCED_TAG).map(|tag| tag.value().to_owned()).unwrap_or_default();
+    let after = with_region(&before, region, fenced);
+    if after == before {
+        return Ok(());
+    }
+    if after.is_empty() {
+        client.untag_resource().resource_arn(accelerator).tag_keys(FENCED_TAG).send().await.doing("untagging the accelerator")?;
+        return Ok(());
+    }
+    let tag = Tag::builder().key(FENCED_TAG).value(after).build()?;
+    client.tag_resource().resource_arn(accelerator).tags(tag).send().await.doing("tagging the accelerator")?;
+    Ok(())
+}
+
+/// A list of regions separated by spaces, with or without one of them.
+fn with_region(list: &str, region: &str, present: bool) -> String {
+    let mut regions: Vec<&str> = list.split_whitespace().filter(|known| *known != region).collect();
+    if present {
+        regions.push(region);
+    }
+    regions.join(" ")
+}
+
+/// Opens a region again for its endpoints: it is the active one now.
+pub(crate) async fn lift(aws: &Aws, site: &Site) -> Result<()> {
+    match &site.endpoint_group_arn {
+        Some(group) => set_fenced(aws, group, &site.name, false).await,
+        None => Ok(()),
+    }
+}
+
+async fn isolate<C>(cx: &Context<C>, aws: &Aws, old: &Site) -> Result<Fence> {
+    let database = match database::look(aws, old).await? {
+        Seen::There(database) => database,
+        Seen::Gone => return Ok(Fence::None),
+        Seen::Unreachable(reason) => return Err(Error::new("The fence cannot be put up").detail(reason)),
+    };
+    let fence = fence_group(aws, old, &database).await?;
+    if database.security_groups == [fence.clone()] {
+        return Ok(Fence::SecurityGroup { before: Vec::new() });
+    }
+    set_security_groups(cx, aws, old, vec![fence]).await?;
+    Ok(Fence::SecurityGroup { before: database.security_groups })
+}
+
+/// The security group that lets nothing in, made when there is none.
+async fn fence_group(aws: &Aws, old: &Site, database: &Database) -> Result<String> {
+    use aws_sdk_ec2::types::Filter;
+    let vpc = database.vpc_id.as_deref().ok_or_else(|| {
+        Error::new("The fence cannot be put up").detail(format!("AWS does not say which VPC {} is in.", database.arn))
+    })?;
+    let ec2 = aws.ec2(&old.name);
+    let filter = |name: &str, value: &str| Filter::builder().name(name).values(value).build();
+    let found = ec2.describe_security_groups().filters(filter("vpc-id", vpc)).filters(filter("group-name", FENCE_GROUP)).send().await;
+    let found = found.doing("looking for the fence")?;
+    if let Some(group) = found.security_groups().first() {
+        if !group.ip_permissions().is_empty() {
+            return Err(Error::new("The fence has a hole").detail(format!(
+                "Security group {} must let nothing in, but has ingress rules. Remove them.",
+                group.group_id().unwrap_or(FENCE_GROUP)
+            )));
+        }
+        return Ok(group.group_id().unwrap_or_default().to_owned());
+    }
+    let made = ec2.create_security_group().group_name(FENCE_GROUP).vpc_id(vpc).description("Lets nothing in: fences a database after a failover");
+    let made = made.send().await.doing("creating the fence")?;
+    made.group_id.ok_or_else(|| Error::new("AWS made a security group without an id"))
+}
+
+async fn set_security_groups<C>(cx: &Context<C>, aws: &Aws, site: &Site, groups: Vec<String>) -> Result<()> {
+    let rds = aws.rds(&site.name);
+    if let Some(identifier) = &site.db_instance_identifier {
+        let request = rds.modify_db_instance().db_instance_identifier(identifier).set_vpc_security_group_ids(Some(groups.clone()));
+        request.apply_immediately(true).send().await.doing("changing the security groups of the old writer")?;
+    } else if let Some(arn) = &site.db_cluster_arn {
+        let request = rds.modify_db_cluster().db_cluster_identifier(arn).set_vpc_security_group_ids(Some(groups.clone()));
+        request.apply_immediately(true).send().await.doing("changing the security groups of the old writer")?;
+    }
+    let look = || async {
+        match database::look(aws, site).await.map_err(|error| Setback::Transient(super::checks::reason(&error)))? {
+            Seen::There(database) if database.security_groups == groups => Ok(Progress::Done(())),
+            Seen::There(database) => Ok(Progress::Waiting(database.security_groups.join(", "))),
+            Seen::Gone => Ok(Progress::Done(())),
+            Seen::Unreachable(reason) => Err(Setback::Transient(reason)),
+        }
+    };
+    until(cx, Deadline::after(FENCE_LIMIT), "the old writer to take its security groups", look).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn regions_are_listed_once() {
+        assert_eq!(with_region("", "a", true), "a");
+        assert_eq!(with_region("a b", "a", true), "b a");
+        assert_eq!(with_region("a b", "a", false), "b");
+        assert_eq!(with_region("a", "a", false), "");
+    }
+}
