@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod check;
 mod duration;
+mod evidence;
 mod inputs;
 mod output;
 mod rules;
@@ -46,6 +47,7 @@ enum Command {
     Check(check::Args),
     Test(test::Args),
     Rules(rules::Args),
+    Evidence(evidence::Args),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Test(args) => test::run(&args),
         Command::Rules(args) => rules::run(&args),
+        Command::Evidence(args) => evidence::run(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),

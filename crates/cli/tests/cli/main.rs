@@ -4,6 +4,7 @@
 
 mod bad_inputs;
 mod check;
+mod evidence;
 mod rules;
 mod unit_tests;
 
