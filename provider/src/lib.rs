@@ -8,5 +8,6 @@ mod duration;
 mod functions;
 mod policy;
 mod provider;
+mod resources;
 
 pub use provider::Parapet;

@@ -4,7 +4,7 @@ use tfplugin::prelude::*;
 use tokio::sync::OnceCell;
 
 use crate::aws::{AssumeRole, Aws, DefaultTags, Endpoints, Settings};
-use crate::{data_sources, functions};
+use crate::{data_sources, functions, resources};
 
 /// The provider.
 #[derive(Debug)]
@@ -69,6 +69,9 @@ impl Provider for Parapet {
 
     fn register(registry: &mut Registry<Clients>) {
         registry
+            .resource::<resources::DatabaseReplica>()
+            .resource::<resources::Failover>()
+            .resource::<resources::GlobalAccelerator>()
             .data_source::<data_sources::PolicyCheck>()
             .data_source::<data_sources::AdmissionReview>()
             .function(functions::findings())

@@ -3,7 +3,13 @@
 mod clients;
 mod config;
 mod errors;
+mod tags;
+mod waiting;
 
 pub(crate) use clients::Aws;
 pub(crate) use config::{AssumeRole, DefaultTags, Endpoints, Settings};
 pub(crate) use errors::{AwsResult, is_unreachable};
+pub(crate) use tags::{
+    FENCED, TagChanges, Tags, check_tags, fenced_regions, own_tags, plan_all_tags, wanted_tags, without_reserved,
+};
+pub(crate) use waiting::{Deadline, Look, Progress, Setback, Timeouts, accepted, duration_text, until};

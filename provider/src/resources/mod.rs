@@ -1,0 +1,9 @@
+//! Managed resources: one directory or file for each.
+
+pub(crate) mod database_replica;
+pub(crate) mod failover;
+pub(crate) mod global_accelerator;
+
+pub(crate) use database_replica::DatabaseReplica;
+pub(crate) use failover::Failover;
+pub(crate) use global_accelerator::GlobalAccelerator;
