@@ -74,6 +74,7 @@ impl Provider for Parapet {
             .resource::<resources::GlobalAccelerator>()
             .data_source::<data_sources::PolicyCheck>()
             .data_source::<data_sources::AdmissionReview>()
+            .data_source::<data_sources::FailoverReadiness>()
             .function(functions::findings())
             .function(functions::rego());
     }

@@ -52,8 +52,8 @@ impl Aws {
     /// Finds credentials; contacts AWS only where a role is to be assumed.
     pub(crate) async fn connect(settings: &Settings) -> Result<Self> {
         let sdk = settings.load().await?;
-        let mut accelerator = aws_sdk_globalaccelerator::config::Builder::from(&sdk)
-            .region(Region::new(GLOBAL_ACCELERATOR_REGION));
+        let mut accelerator =
+            aws_sdk_globalaccelerator::config::Builder::from(&sdk).region(Region::new(GLOBAL_ACCELERATOR_REGION));
         if let Some(endpoint) = &settings.endpoints.globalaccelerator {
             accelerator = accelerator.endpoint_url(endpoint);
         }

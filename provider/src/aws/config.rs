@@ -99,8 +99,10 @@ impl Settings {
 
     /// Finds credentials and region as the AWS CLI does.
     pub(super) async fn load(&self) -> Result<SdkConfig> {
-        let timeouts =
-            TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .build();
         let mut loader =
             aws_config::defaults(BehaviorVersion::latest()).retry_config(self.retry.clone()).timeout_config(timeouts);
         if let Some(profile) = &self.profile {
@@ -134,7 +136,10 @@ where
         Known::Value(value) => Ok(Some(value)),
         Known::Null => Ok(None),
         Known::Unknown => Err(Error::new("The provider block depends on something that does not exist yet")
-            .detail(format!("{} is known only after apply. Give it a value that is known while planning.", field.path()))
+            .detail(format!(
+                "{} is known only after apply. Give it a value that is known while planning.",
+                field.path()
+            ))
             .at(field)),
     }
 }

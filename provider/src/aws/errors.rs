@@ -65,7 +65,10 @@ where
     match error {
         SdkError::TimeoutError(_) | SdkError::DispatchFailure(_) | SdkError::ResponseError(_) => true,
         SdkError::ServiceError(_) => {
-            matches!(error.code(), Some("InternalFailure" | "InternalError" | "ServiceUnavailable" | "InternalServiceError"))
+            matches!(
+                error.code(),
+                Some("InternalFailure" | "InternalError" | "ServiceUnavailable" | "InternalServiceError")
+            )
         }
         _ => false,
     }

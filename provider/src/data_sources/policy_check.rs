@@ -59,7 +59,12 @@ impl PolicyCheck {
             return documents.map(|documents| (documents, at.clone())).map_err(|error| unreadable(&error, &at));
         }
         let at = Path::from(paths.input);
-        let value = self.input.as_ref().map(|input| to_policy(input.value())).transpose()?.unwrap_or(parapet_policy::Value::Null);
+        let value = self
+            .input
+            .as_ref()
+            .map(|input| to_policy(input.value()))
+            .transpose()?
+            .unwrap_or(parapet_policy::Value::Null);
         let documents = input::from_value("input", value).map_err(|error| unreadable(&error, &at))?;
         Ok((documents, at))
     }

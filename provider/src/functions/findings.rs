@@ -25,7 +25,8 @@ pub(crate) fn findings() -> Function {
 
 fn call(packs: Vec<String>, subject: Dynamic) -> Result<Vec<FindingItem>, FunctionError> {
     let value = to_policy(subject.value()).map_err(|error| FunctionError::new(error.to_string()).argument(1))?;
-    let documents = input::from_value("input", value).map_err(|error| FunctionError::new(error.to_string()).argument(1))?;
+    let documents =
+        input::from_value("input", value).map_err(|error| FunctionError::new(error.to_string()).argument(1))?;
     let selection = Selection { packs: Some(packs), ..Selection::default() };
     let policies = selection.load().map_err(|error| FunctionError::new(error.to_string()).argument(0))?;
     let engine =

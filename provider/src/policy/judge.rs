@@ -74,7 +74,8 @@ pub(crate) async fn judge(
 ) -> Result<Report> {
     let judged = tokio::task::spawn_blocking(move || {
         let policies = selection.load().map_err(|error| Refusal::Policies(Box::new((error, selection))))?;
-        let engine = Engine::new(&policies, EngineOptions::default()).map_err(|error| Refusal::Engine(error.to_string()))?;
+        let engine =
+            Engine::new(&policies, EngineOptions::default()).map_err(|error| Refusal::Engine(error.to_string()))?;
         Ok(engine.check(&documents, fail_on))
     });
     judged.await.during("evaluating policies")?.map_err(|refusal| match refusal {

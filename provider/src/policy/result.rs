@@ -84,7 +84,8 @@ pub(crate) fn counts(report: &Report) -> BTreeMap<String, i64> {
     let mut counts: BTreeMap<String, i64> =
         ["critical", "high", "medium", "low", "info", "undetermined", "error"].map(|name| (name.to_owned(), 0)).into();
     for finding in &report.findings {
-        let name = if finding.verdict == Verdict::Fail { finding.severity.to_string() } else { finding.verdict.to_string() };
+        let name =
+            if finding.verdict == Verdict::Fail { finding.severity.to_string() } else { finding.verdict.to_string() };
         *counts.entry(name).or_default() += 1;
     }
     let evaluated = i64::try_from(report.ledger.resources_evaluated).unwrap_or(i64::MAX);
@@ -109,8 +110,8 @@ pub(crate) fn report_problems<C>(
     let mut left_out = 0;
     let mut undetermined = Vec::new();
     for (index, finding) in report.findings.iter().enumerate() {
-        let stops = finding.verdict == Verdict::Error
-            || (report.is_blocking(finding) && enforcement == Enforcement::Mandatory);
+        let stops =
+            finding.verdict == Verdict::Error || (report.is_blocking(finding) && enforcement == Enforcement::Mandatory);
         match finding.verdict {
             Verdict::Undetermined => undetermined.push(finding),
             _ if index >= MOST_SHOWN && !(stops && errors.is_empty()) => left_out += 1,

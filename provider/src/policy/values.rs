@@ -41,7 +41,9 @@ pub(crate) fn from_policy(value: &PolicyValue) -> Value {
         PolicyValue::String(text) => Value::from(text.as_ref()),
         PolicyValue::Array(items) => Value::List(items.iter().map(from_policy).collect()),
         PolicyValue::Set(items) => Value::List(items.iter().map(from_policy).collect()),
-        PolicyValue::Object(entries) => Value::Map(entries.iter().map(|(key, value)| (key_text(key), from_policy(value))).collect()),
+        PolicyValue::Object(entries) => {
+            Value::Map(entries.iter().map(|(key, value)| (key_text(key), from_policy(value))).collect())
+        }
     }
 }
 

@@ -56,7 +56,9 @@ pub(crate) async fn preflight(aws: &Aws, plan: &Failover, old: &Site, new: &Site
             checks.push(key_check(aws, new, replica).await);
             checks.push(subnet_check(aws, new, replica).await);
         }
-        Seen::Gone => checks.push(Check::blocking("replica_exists", false, format!("there is no database in {}", new.name))),
+        Seen::Gone => {
+            checks.push(Check::blocking("replica_exists", false, format!("there is no database in {}", new.name)))
+        }
         Seen::Unreachable(reason) => checks.push(Check::blocking("replica_exists", false, reason.clone())),
     }
     let reachable = !matches!(seen_old, Seen::Unreachable(_));
@@ -64,7 +66,11 @@ pub(crate) async fn preflight(aws: &Aws, plan: &Failover, old: &Site, new: &Site
     checks.push(Check::advisory("old_region_reachable", reachable, format!("{} {detail}", old.name)));
     if plan.fencing_mode() == "security_group" {
         let check = if plan.fencing_required() { Check::blocking } else { Check::advisory };
-        let detail = if reachable { "the old database can be fenced" } else { "a security group cannot be changed in a region that does not answer" };
+        let detail = if reachable {
+            "the old database can be fenced"
+        } else {
+            "a security group cannot be changed in a region that does not answer"
+        };
         checks.push(check("fence_possible", reachable, detail));
     }
     if let Some(group) = new.endpoint_group_arn.as_deref().filter(|_| plan.traffic.is_some()) {
@@ -80,7 +86,9 @@ fn replica_checks(plan: &Failover, old: &Site, replica: &Database, checks: &mut 
     let source = replica.source.as_deref();
     let of_old = source.is_some_and(|source| names(source, old));
     let detail = match source {
-        None => "it is a writer already, and replicates nothing: rebuild it as a replica of the active region".to_owned(),
+        None => {
+            "it is a writer already, and replicates nothing: rebuild it as a replica of the active region".to_owned()
+        }
         Some(source) if of_old => format!("replicates {source}"),
         Some(source) => format!("replicates {source}, which is not the database of {}", old.name),
     };
@@ -88,11 +96,16 @@ fn replica_checks(plan: &Failover, old: &Site, replica: &Database, checks: &mut 
     let status = &replica.status;
     checks.push(Check::blocking("replica_available", status == "available", format!("the replica is {status}")));
     let retention = plan.post_promotion.as_ref().and_then(|wanted| wanted.backup_retention_period);
-    let backups = replica.backup_retention_period >= 1 || retention.is_some_and(|days| days >= 1) || replica.global_cluster.is_some();
+    let backups = replica.backup_retention_period >= 1
+        || retention.is_some_and(|days| days >= 1)
+        || replica.global_cluster.is_some();
     checks.push(Check::advisory(
         "backups_after_promotion",
         backups,
-        format!("backups are kept for {} days", retention.unwrap_or_else(|| i64::from(replica.backup_retention_period))),
+        format!(
+            "backups are kept for {} days",
+            retention.unwrap_or_else(|| i64::from(replica.backup_retention_period))
+        ),
     ));
 }
 
@@ -117,7 +130,9 @@ async fn key_check(aws: &Aws, site: &Site, replica: &Database) -> Check {
     };
     let answer = aws.kms(&site.name).describe_key().key_id(key).send().await.doing("reading the key");
     match answer.map(|answer| answer.key_metadata) {
-        Ok(Some(metadata)) => Check::blocking("key_usable", metadata.enabled(), format!("{key} is {}", state_of(&metadata))),
+        Ok(Some(metadata)) => {
+            Check::blocking("key_usable", metadata.enabled(), format!("{key} is {}", state_of(&metadata)))
+        }
         Ok(None) => Check::blocking("key_usable", false, format!("AWS says nothing about {key}")),
         Err(error) => Check::blocking("key_usable", false, reason(&error)),
     }
@@ -140,7 +155,11 @@ async fn subnet_check(aws: &Aws, site: &Site, replica: &Database) -> Check {
                 .flat_map(|group| group.subnets())
                 .filter_map(|subnet| subnet.subnet_availability_zone()?.name())
                 .collect();
-            Check::blocking("subnets_present", !zones.is_empty(), format!("{group} reaches {} availability zones", zones.len()))
+            Check::blocking(
+                "subnets_present",
+                !zones.is_empty(),
+                format!("{group} reaches {} availability zones", zones.len()),
+            )
         }
         Err(error) => Check::blocking("subnets_present", false, reason(&error)),
     }

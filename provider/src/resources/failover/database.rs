@@ -36,6 +36,7 @@ pub(crate) struct Database {
     /// What it replicates: identifier or ARN; none for a writer.
     pub(crate) source: Option<String>,
     pub(crate) class: String,
+    pub(crate) engine_version: String,
     pub(crate) kms_key_id: Option<String>,
     pub(crate) subnet_group: Option<String>,
     pub(crate) security_groups: Vec<String>,
@@ -106,11 +107,20 @@ async fn instance(aws: &Aws, region: &str, identifier: &str) -> Result<Seen<Data
     Ok(Seen::There(Database {
         arn: found.db_instance_arn().unwrap_or_default().to_owned(),
         status: found.db_instance_status().unwrap_or_default().to_owned(),
-        source: found.read_replica_source_db_instance_identifier().filter(|source| !source.is_empty()).map(str::to_owned),
+        source: found
+            .read_replica_source_db_instance_identifier()
+            .filter(|source| !source.is_empty())
+            .map(str::to_owned),
         class: found.db_instance_class().unwrap_or_default().to_owned(),
+        engine_version: found.engine_version().unwrap_or_default().to_owned(),
         kms_key_id: found.kms_key_id().map(str::to_owned),
         subnet_group: found.db_subnet_group().and_then(|group| group.db_subnet_group_name()).map(str::to_owned),
-        security_groups: found.vpc_security_groups().iter().filter_map(|group| group.vpc_security_group_id()).map(str::to_owned).collect(),
+        security_groups: found
+            .vpc_security_groups()
+            .iter()
+            .filter_map(|group| group.vpc_security_group_id())
+            .map(str::to_owned)
+            .collect(),
         vpc_id: found.db_subnet_group().and_then(|group| group.vpc_id()).map(str::to_owned),
         multi_az: found.multi_az().unwrap_or_default(),
         backup_retention_period: found.backup_retention_period().unwrap_or_default(),
@@ -134,7 +144,11 @@ async fn cluster(aws: &Aws, region: &str, arn: &str) -> Result<Seen<Database>> {
         let members = global.global_cluster_members();
         let member = members.iter().find(|member| member.db_cluster_arn() == Some(arn))?;
         let writer = members.iter().find(|member| member.is_writer() == Some(true)).and_then(|m| m.db_cluster_arn());
-        Some((global.global_cluster_identifier()?.to_owned(), member.is_writer() == Some(true), writer.map(str::to_owned)))
+        Some((
+            global.global_cluster_identifier()?.to_owned(),
+            member.is_writer() == Some(true),
+            writer.map(str::to_owned),
+        ))
     });
     let (global_cluster, source) = match membership {
         Some((global, true, _)) => (Some(global), None),
@@ -146,9 +160,15 @@ async fn cluster(aws: &Aws, region: &str, arn: &str) -> Result<Seen<Database>> {
         status: found.status().unwrap_or_default().to_owned(),
         source,
         class: found.db_cluster_instance_class().unwrap_or_default().to_owned(),
+        engine_version: found.engine_version().unwrap_or_default().to_owned(),
         kms_key_id: found.kms_key_id().map(str::to_owned),
         subnet_group: found.db_subnet_group().map(str::to_owned),
-        security_groups: found.vpc_security_groups().iter().filter_map(|group| group.vpc_security_group_id()).map(str::to_owned).collect(),
+        security_groups: found
+            .vpc_security_groups()
+            .iter()
+            .filter_map(|group| group.vpc_security_group_id())
+            .map(str::to_owned)
+            .collect(),
         vpc_id: None,
         multi_az: found.multi_az().unwrap_or_default(),
         backup_retention_period: found.backup_retention_period().unwrap_or_default(),
@@ -171,7 +191,13 @@ pub(crate) async fn mark(aws: &Aws, region: &str, arn: &str, mark: &Mark) -> Res
 
 /// Takes the mark off.
 pub(crate) async fn unmark(aws: &Aws, region: &str, arn: &str) -> Result<()> {
-    aws.rds(region).remove_tags_from_resource().resource_name(arn).tag_keys(TAG).send().await.doing("unmarking the database")?;
+    aws.rds(region)
+        .remove_tags_from_resource()
+        .resource_name(arn)
+        .tag_keys(TAG)
+        .send()
+        .await
+        .doing("unmarking the database")?;
     Ok(())
 }
 
@@ -222,7 +248,13 @@ pub(crate) async fn lag(aws: &Aws, site: &Site, window: i64) -> Result<Lag> {
 }
 
 /// Promotes the replica. `planned` is a change-over between two healthy regions; Aurora then loses nothing.
-pub(crate) async fn promote(aws: &Aws, site: &Site, database: &Database, retention: Option<i64>, planned: bool) -> Result<()> {
+pub(crate) async fn promote(
+    aws: &Aws,
+    site: &Site,
+    database: &Database,
+    retention: Option<i64>,
+    planned: bool,
+) -> Result<()> {
     let rds = aws.rds(&site.name);
     if let Some(identifier) = &site.db_instance_identifier {
         let retention = retention.and_then(|days| i32::try_from(days).ok());
@@ -258,7 +290,8 @@ pub(crate) async fn promote(aws: &Aws, site: &Site, database: &Database, retenti
 
 /// Waits until the database writes by itself: `available` alone is not enough, the source must be gone.
 pub(crate) async fn promoted<C>(cx: &Context<C>, aws: &Aws, site: &Site, deadline: Deadline) -> Result<Database> {
-    wait(cx, aws, site, deadline, "to be promoted", |database| database.is_writer() && database.status == "available").await
+    wait(cx, aws, site, deadline, "to be promoted", |database| database.is_writer() && database.status == "available")
+        .await
 }
 
 /// Waits until nothing changes any more.
@@ -276,7 +309,8 @@ pub(crate) async fn strengthen<C>(
     deadline: Deadline,
 ) -> Result<()> {
     let (retention, multi_az) = wanted;
-    let retention = retention.and_then(|days| i32::try_from(days).ok()).filter(|days| *days != database.backup_retention_period);
+    let retention =
+        retention.and_then(|days| i32::try_from(days).ok()).filter(|days| *days != database.backup_retention_period);
     let rds = aws.rds(&site.name);
     if let Some(identifier) = &site.db_instance_identifier {
         let multi_az = multi_az.filter(|multi_az| *multi_az != database.multi_az);
@@ -328,7 +362,8 @@ async fn wait<C>(
                 Ok(Progress::Waiting(format!("{role}, {}", database.status)))
             }
             Ok(Seen::Gone) => {
-                let gone = Error::new("The database is gone").detail(format!("There is none in {} any more.", site.name));
+                let gone =
+                    Error::new("The database is gone").detail(format!("There is none in {} any more.", site.name));
                 Err(Setback::Final(gone))
             }
             Ok(Seen::Unreachable(reason)) => Err(Setback::Transient(reason)),

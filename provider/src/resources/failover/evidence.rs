@@ -23,8 +23,9 @@ impl Evidence {
         let target = plan.evidence.as_ref();
         let name = format!("epoch-{epoch}{suffix}");
         let journal = match target.and_then(|target| target.path.as_deref()) {
-            Some(directory) => continued(Path::new(directory), &format!("{}-{name}", plan.name))
-                .map_err(|error| Error::new("Evidence cannot be written").detail(error.to_string()).at(Failover::paths().evidence))?,
+            Some(directory) => continued(Path::new(directory), &format!("{}-{name}", plan.name)).map_err(|error| {
+                Error::new("Evidence cannot be written").detail(error.to_string()).at(Failover::paths().evidence)
+            })?,
             None => Journal::new(),
         };
         let bucket = target.and_then(|target| target.s3_bucket.clone());
@@ -48,7 +49,8 @@ impl Evidence {
         let digest = self.journal.close(&now(), object(data)).during("writing evidence")?;
         if let Some((bucket, key)) = &self.object {
             let body = self.journal.text().as_bytes().to_vec();
-            let request = aws.s3(region).put_object().bucket(bucket).key(key).content_type("application/jsonl").body(body.into());
+            let request =
+                aws.s3(region).put_object().bucket(bucket).key(key).content_type("application/jsonl").body(body.into());
             request.send().await.doing("putting the evidence into its bucket")?;
         }
         Ok(digest)

@@ -33,7 +33,9 @@ impl Fence {
         match self {
             Self::None => "no fence".to_owned(),
             Self::Endpoints { removed, .. } => format!("{} endpoints removed from the accelerator", removed.len()),
-            Self::SecurityGroup { before } => format!("nothing can connect to the database any more (before: {})", before.join(", ")),
+            Self::SecurityGroup { before } => {
+                format!("nothing can connect to the database any more (before: {})", before.join(", "))
+            }
         }
     }
 }
@@ -65,7 +67,8 @@ pub(crate) async fn take_down<C>(cx: &Context<C>, aws: &Aws, old: &Site, fence: 
 
 async fn remove_endpoints(aws: &Aws, old: &Site) -> Result<Fence> {
     let group = old.endpoint_group_arn.clone().ok_or_else(|| {
-        Error::new("The fence cannot be put up").detail(format!("Region {} has no `endpoint_group_arn` to remove endpoints from.", old.name))
+        Error::new("The fence cannot be put up")
+            .detail(format!("Region {} has no `endpoint_group_arn` to remove endpoints from.", old.name))
     })?;
     let described = traffic::endpoint_group(aws, &group).await?;
     // The tag first: an apply in between must not put back what is about to go.
@@ -77,7 +80,11 @@ async fn remove_endpoints(aws: &Aws, old: &Site) -> Result<Fence> {
         .collect();
     if !identifiers.is_empty() {
         let request = aws.global_accelerator().remove_endpoints().endpoint_group_arn(&group);
-        request.set_endpoint_identifiers(Some(identifiers)).send().await.doing("removing the old region's endpoints")?;
+        request
+            .set_endpoint_identifiers(Some(identifiers))
+            .send()
+            .await
+            .doing("removing the old region's endpoints")?;
     }
     Ok(Fence::Endpoints { removed: described.configurations(), group })
 }
@@ -86,14 +93,26 @@ async fn remove_endpoints(aws: &Aws, old: &Site) -> Result<Fence> {
 async fn set_fenced(aws: &Aws, group: &str, region: &str, fenced: bool) -> Result<()> {
     let Some(accelerator) = traffic::accelerator_of(group) else { return Ok(()) };
     let client = aws.global_accelerator();
-    let tags = client.list_tags_for_resource().resource_arn(accelerator).send().await.doing("reading the accelerator's tags")?;
-    let before = tags.tags().iter().find(|tag| tag.key() == FENCED_TAG).map(|tag| tag.value().to_owned()).unwrap_or_default();
+    let tags = client
+        .list_tags_for_resource()
+        .resource_arn(accelerator)
+        .send()
+        .await
+        .doing("reading the accelerator's tags")?;
+    let before =
+        tags.tags().iter().find(|tag| tag.key() == FENCED_TAG).map(|tag| tag.value().to_owned()).unwrap_or_default();
     let after = with_region(&before, region, fenced);
     if after == before {
         return Ok(());
     }
     if after.is_empty() {
-        client.untag_resource().resource_arn(accelerator).tag_keys(FENCED_TAG).send().await.doing("untagging the accelerator")?;
+        client
+            .untag_resource()
+            .resource_arn(accelerator)
+            .tag_keys(FENCED_TAG)
+            .send()
+            .await
+            .doing("untagging the accelerator")?;
         return Ok(());
     }
     let tag = Tag::builder().key(FENCED_TAG).value(after).build()?;
@@ -140,7 +159,12 @@ async fn fence_group(aws: &Aws, old: &Site, database: &Database) -> Result<Strin
     })?;
     let ec2 = aws.ec2(&old.name);
     let filter = |name: &str, value: &str| Filter::builder().name(name).values(value).build();
-    let found = ec2.describe_security_groups().filters(filter("vpc-id", vpc)).filters(filter("group-name", FENCE_GROUP)).send().await;
+    let found = ec2
+        .describe_security_groups()
+        .filters(filter("vpc-id", vpc))
+        .filters(filter("group-name", FENCE_GROUP))
+        .send()
+        .await;
     let found = found.doing("looking for the fence")?;
     if let Some(group) = found.security_groups().first() {
         if !group.ip_permissions().is_empty() {
@@ -151,7 +175,11 @@ async fn fence_group(aws: &Aws, old: &Site, database: &Database) -> Result<Strin
         }
         return Ok(group.group_id().unwrap_or_default().to_owned());
     }
-    let made = ec2.create_security_group().group_name(FENCE_GROUP).vpc_id(vpc).description("Lets nothing in: fences a database after a failover");
+    let made = ec2
+        .create_security_group()
+        .group_name(FENCE_GROUP)
+        .vpc_id(vpc)
+        .description("Lets nothing in: fences a database after a failover");
     let made = made.send().await.doing("creating the fence")?;
     made.group_id.ok_or_else(|| Error::new("AWS made a security group without an id"))
 }
@@ -159,10 +187,14 @@ async fn fence_group(aws: &Aws, old: &Site, database: &Database) -> Result<Strin
 async fn set_security_groups<C>(cx: &Context<C>, aws: &Aws, site: &Site, groups: Vec<String>) -> Result<()> {
     let rds = aws.rds(&site.name);
     if let Some(identifier) = &site.db_instance_identifier {
-        let request = rds.modify_db_instance().db_instance_identifier(identifier).set_vpc_security_group_ids(Some(groups.clone()));
+        let request = rds
+            .modify_db_instance()
+            .db_instance_identifier(identifier)
+            .set_vpc_security_group_ids(Some(groups.clone()));
         request.apply_immediately(true).send().await.doing("changing the security groups of the old writer")?;
     } else if let Some(arn) = &site.db_cluster_arn {
-        let request = rds.modify_db_cluster().db_cluster_identifier(arn).set_vpc_security_group_ids(Some(groups.clone()));
+        let request =
+            rds.modify_db_cluster().db_cluster_identifier(arn).set_vpc_security_group_ids(Some(groups.clone()));
         request.apply_immediately(true).send().await.doing("changing the security groups of the old writer")?;
     }
     let look = || async {

@@ -3,11 +3,13 @@
 mod checks;
 mod coordination;
 mod database;
+mod estimate;
 mod evidence;
 mod fencing;
 mod lag;
 mod model;
 mod observe;
+pub(crate) mod readiness;
 mod rules;
 mod run;
 mod traffic;
@@ -20,7 +22,7 @@ use database::Seen;
 use observe::{Observation, observe};
 use run::{Outcome, Run};
 
-pub(crate) use model::Failover;
+pub(crate) use model::{Failover, Fencing, PostPromotion, Site, Traffic};
 
 /// Status of a group whose last failover was interrupted.
 const FAILING_OVER: &str = "failing_over";
@@ -48,7 +50,11 @@ impl Failover {
         let promoted = steps.iter().any(|step| step == "promote");
         Self {
             active_region: prior.active_region.clone(),
-            observed_writer_region: if promoted { self.active_region.into() } else { prior.observed_writer_region.clone() },
+            observed_writer_region: if promoted {
+                self.active_region.into()
+            } else {
+                prior.observed_writer_region.clone()
+            },
             epoch: prior.epoch.clone(),
             status: if promoted { FAILING_OVER.to_owned().into() } else { prior.status.clone() },
             status_reason: checks::reason(why).into(),
@@ -129,7 +135,9 @@ impl Resource for Failover {
         };
         if plan.get(&paths.confirm_region) != Known::Value(to.clone()) {
             return Err(Error::new(format!("The failover from {from} to {to} is not confirmed"))
-                .detail(format!("`active_region` has changed. If that is meant, set `confirm_region = {to:?}` as well."))
+                .detail(format!(
+                    "`active_region` has changed. If that is meant, set `confirm_region = {to:?}` as well."
+                ))
                 .at(paths.confirm_region));
         }
         for field in [&paths.observed_writer_region, &paths.status, &paths.status_reason, &paths.evidence_sha256] {

@@ -53,8 +53,13 @@ async fn busiest(aws: &Aws, sites: &[Site]) -> Option<String> {
 }
 
 fn judge(active: &str, epoch: i64, sites: &[(&Site, Seen<Database>)], busiest: Option<&str>) -> Observation {
-    let silent: Vec<&str> = sites.iter().filter(|(_, seen)| matches!(seen, Seen::Unreachable(_))).map(|(site, _)| site.name.as_str()).collect();
-    let writers: Vec<&str> = sites.iter().filter(|(_, seen)| is_writer(seen)).map(|(site, _)| site.name.as_str()).collect();
+    let silent: Vec<&str> = sites
+        .iter()
+        .filter(|(_, seen)| matches!(seen, Seen::Unreachable(_)))
+        .map(|(site, _)| site.name.as_str())
+        .collect();
+    let writers: Vec<&str> =
+        sites.iter().filter(|(_, seen)| is_writer(seen)).map(|(site, _)| site.name.as_str()).collect();
     let running = sites.iter().find_map(|(site, seen)| {
         let mark = seen.there()?.mark.as_ref()?;
         (mark.epoch > epoch && !mark.complete && mark.to == site.name && mark.from == active).then_some(mark)
@@ -66,7 +71,8 @@ fn judge(active: &str, epoch: i64, sites: &[(&Site, Seen<Database>)], busiest: O
         failed_over_by_hand: None,
     };
     if let Some(mark) = running {
-        let reason = format!("failover {} from {} to {} was interrupted: apply again to go on", mark.epoch, mark.from, mark.to);
+        let reason =
+            format!("failover {} from {} to {} was interrupted: apply again to go on", mark.epoch, mark.from, mark.to);
         let writer = if writers.contains(&mark.to.as_str()) { Some(mark.to.as_str()) } else { Some(active) };
         return observation(writer, FAILING_OVER, reason);
     }
@@ -82,15 +88,21 @@ fn judge(active: &str, epoch: i64, sites: &[(&Site, Seen<Database>)], busiest: O
             ..observation(Some(only), "active", format!("{only} writes: it was made the writer outside of Terraform"))
         },
         // After a failover the old writer is still a writer that nobody uses, until it is rebuilt as a replica.
-        (true, _) if busiest.is_none_or(|region| region == active) => {
-            observation(Some(active), "active", format!("{active} writes; {} could write too and is to be rebuilt as a replica", others.join(", ")))
-        }
+        (true, _) if busiest.is_none_or(|region| region == active) => observation(
+            Some(active),
+            "active",
+            format!("{active} writes; {} could write too and is to be rebuilt as a replica", others.join(", ")),
+        ),
         (true, _) => {
             let busiest = busiest.unwrap_or_default();
             let by_hand = others.contains(&busiest).then(|| busiest.to_owned());
             Observation {
                 failed_over_by_hand: by_hand,
-                ..observation(Some(busiest), "active", format!("{busiest} gets the traffic: it was made the writer outside of Terraform"))
+                ..observation(
+                    Some(busiest),
+                    "active",
+                    format!("{busiest} gets the traffic: it was made the writer outside of Terraform"),
+                )
             }
         }
         (false, []) => observation(None, "unknown", "no database of the group writes".to_owned()),
@@ -99,20 +111,26 @@ fn judge(active: &str, epoch: i64, sites: &[(&Site, Seen<Database>)], busiest: O
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::database::Mark;
     use super::*;
 
     fn site(name: &str) -> Site {
-        Site { name: name.into(), db_instance_identifier: Some("db".into()), db_cluster_arn: None, endpoint_group_arn: None }
+        Site {
+            name: name.into(),
+            db_instance_identifier: Some("db".into()),
+            db_cluster_arn: None,
+            endpoint_group_arn: None,
+        }
     }
 
-    fn database(source: Option<&str>) -> Seen<Database> {
+    pub(in super::super) fn database(source: Option<&str>) -> Seen<Database> {
         Seen::There(Database {
             arn: "arn".into(),
             status: "available".into(),
             source: source.map(str::to_owned),
             class: "db.r6g.large".into(),
+            engine_version: "16.4".into(),
             kms_key_id: None,
             subnet_group: None,
             security_groups: vec![],

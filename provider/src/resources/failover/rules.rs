@@ -10,7 +10,11 @@ pub(super) fn check(config: View<'_, Failover>, problems: &mut Problems) {
         for (index, site) in regions.iter().enumerate() {
             let fields = paths.region.index(index).fields();
             if regions.iter().take(index).any(|other| other.name == site.name) {
-                problems.error(&fields.name, "Two blocks for one region", format!("{} stands in another `region` block.", site.name));
+                problems.error(
+                    &fields.name,
+                    "Two blocks for one region",
+                    format!("{} stands in another `region` block.", site.name),
+                );
             }
             match (&site.db_instance_identifier, &site.db_cluster_arn) {
                 (Some(_), None) | (None, Some(_)) => {}
@@ -23,12 +27,20 @@ pub(super) fn check(config: View<'_, Failover>, problems: &mut Problems) {
         }
         let instances = regions.iter().filter(|site| site.db_instance_identifier.is_some()).count();
         if instances != 0 && instances != regions.len() {
-            problems.error(&paths.region, "Instances and clusters do not mix", "All regions name an RDS instance, or all an Aurora cluster.");
+            problems.error(
+                &paths.region,
+                "Instances and clusters do not mix",
+                "All regions name an RDS instance, or all an Aurora cluster.",
+            );
         }
         if let Known::Value(active) = config.get(&paths.active_region)
             && !regions.iter().any(|site| site.name == active)
         {
-            problems.error(&paths.active_region, "No such region", format!("There is no `region` block with name = {active:?}."));
+            problems.error(
+                &paths.active_region,
+                "No such region",
+                format!("There is no `region` block with name = {active:?}."),
+            );
         }
     }
     check_traffic(config, &paths, problems);
@@ -50,7 +62,11 @@ fn check_traffic(config: View<'_, Failover>, paths: &FailoverPaths, problems: &m
     let fencing = paths.fencing.fields();
     let mode = config.get(&fencing.mode);
     if mode == Known::Value("none".to_owned()) && config.get(&fencing.required) == Known::Value(true) {
-        problems.error(&fencing.required, "No fence is required and required", "Choose a `mode`, or set `required = false`.");
+        problems.error(
+            &fencing.required,
+            "No fence is required and required",
+            "Choose a `mode`, or set `required = false`.",
+        );
     }
     if mode == Known::Value("remove_endpoints".to_owned())
         && let Known::Value(regions) = config.get(&paths.region)
@@ -73,7 +89,11 @@ fn check_targets(config: View<'_, Failover>, paths: &FailoverPaths, problems: &m
     };
     let recorded = config.get(&paths.coordination) != Known::Null;
     if recorded && count([&coordination.dynamodb_table, &coordination.s3_bucket]) != 1 {
-        problems.error(&coordination.dynamodb_table, "One place is needed", "Set exactly one of `dynamodb_table` and `s3_bucket`.");
+        problems.error(
+            &coordination.dynamodb_table,
+            "One place is needed",
+            "Set exactly one of `dynamodb_table` and `s3_bucket`.",
+        );
     }
     let witnessed = config.get(&paths.evidence) != Known::Null;
     if witnessed && count([&evidence.path, &evidence.s3_bucket]) != 1 {

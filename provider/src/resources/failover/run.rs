@@ -109,7 +109,8 @@ impl<'a, C> Run<'a, C> {
 
     /// Whether the new database is being changed, and by an earlier run of this failover.
     fn is_promoting(&self, looked: &Preflight, epoch: i64) -> bool {
-        let changing = |database: &Database| matches!(database.status.as_str(), "modifying" | "rebooting" | "promoting");
+        let changing =
+            |database: &Database| matches!(database.status.as_str(), "modifying" | "rebooting" | "promoting");
         self.is_marked_by_us(looked, epoch) && looked.new.there().is_some_and(changing)
     }
 
@@ -227,7 +228,10 @@ impl<'a, C> Run<'a, C> {
         }
         let (summary, path) = match &lag {
             Lag::Known(_) => ("The replica is too far behind", Failover::paths().rpo_seconds.into()),
-            Lag::Unknown(_) => ("How much data would be lost is unknown", tfplugin::path::Path::from(Failover::paths().replica_lag_window_seconds)),
+            Lag::Unknown(_) => (
+                "How much data would be lost is unknown",
+                tfplugin::path::Path::from(Failover::paths().replica_lag_window_seconds),
+            ),
         };
         Err(Error::new(summary).at(path).detail(format!(
             "The highest replication lag of the last {} s is {lag}; at most {} s of data may be lost. Nothing was promoted. Wait for the replica, \
@@ -261,10 +265,15 @@ impl<'a, C> Run<'a, C> {
             }
             traffic::deployed(self.cx, self.aws, &traffic.accelerator_arn).await?;
             if percent < 100 {
-                self.cx.sleep(Duration::from_secs(u64::try_from(traffic.step_interval_seconds).unwrap_or_default())).await?;
+                self.cx
+                    .sleep(Duration::from_secs(u64::try_from(traffic.step_interval_seconds).unwrap_or_default()))
+                    .await?;
             }
             let endpoints = traffic::endpoint_group(self.aws, group).await?;
-            evidence.record("dial", json!({ "region": self.new.name, "percent": percent, "endpoints": endpoints.describe() }))?;
+            evidence.record(
+                "dial",
+                json!({ "region": self.new.name, "percent": percent, "endpoints": endpoints.describe() }),
+            )?;
             if !endpoints.is_healthy() {
                 return Err(Error::new("The new region's endpoints are not healthy").detail(format!(
                     "The database is promoted and {percent}% of the traffic goes to {}: {}. Mend the endpoints and apply again; the failover \

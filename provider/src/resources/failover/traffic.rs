@@ -76,7 +76,9 @@ pub(crate) async fn deployed<C>(cx: &Context<C>, aws: &Aws, accelerator: &str) -
         let status = answer.look("reading the accelerator")?.accelerator.and_then(|accelerator| accelerator.status);
         match status {
             Some(AcceleratorStatus::Deployed) => Ok(Progress::Done(())),
-            status => Ok(Progress::Waiting(status.map_or_else(|| "none".to_owned(), |status| status.as_str().to_owned()))),
+            status => {
+                Ok(Progress::Waiting(status.map_or_else(|| "none".to_owned(), |status| status.as_str().to_owned())))
+            }
         }
     };
     until(cx, Deadline::after(DEPLOYMENT_LIMIT), "the accelerator to be deployed", look).await

@@ -1,5 +1,5 @@
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
+mod fake;
+mod living;
 mod observing;
 mod plans;
 mod rules;
@@ -13,9 +13,14 @@ const TYPE: &str = "parapet_global_accelerator";
 
 /// The provider, with an AWS that nobody can reach.
 async fn offline() -> Harness<Parapet> {
+    reaching("http://127.0.0.1:1").await
+}
+
+/// The provider, with Global Accelerator at an address.
+async fn reaching(endpoint: &str) -> Harness<Parapet> {
     let config = json!({
         "region": "eu-west-1", "access_key": "a", "secret_key": "s", "max_retries": 0,
-        "endpoints": { "globalaccelerator": "http://127.0.0.1:1" },
+        "endpoints": { "globalaccelerator": endpoint },
         "default_tags": { "tags": { "team": "core" } },
     });
     Harness::start(Parapet, &config).await.unwrap()

@@ -24,12 +24,19 @@ pub(super) async fn load(client: &Client, table: &str, key: &str) -> Result<Opti
             let record = serde_json::from_str(&body).during("reading the coordination record")?;
             Ok(Some(Stored { record, version }))
         }
-        _ => Err(Error::new("The coordination record cannot be read")
-            .detail(format!("Item {key:?} of table {table} was not written by Parapet. Remove it, or choose another table."))),
+        _ => Err(Error::new("The coordination record cannot be read").detail(format!(
+            "Item {key:?} of table {table} was not written by Parapet. Remove it, or choose another table."
+        ))),
     }
 }
 
-pub(super) async fn store(client: &Client, table: &str, key: &str, record: &Record, expected: Option<&str>) -> Result<Written> {
+pub(super) async fn store(
+    client: &Client,
+    table: &str,
+    key: &str,
+    record: &Record,
+    expected: Option<&str>,
+) -> Result<Written> {
     let version = format!("{}:{}:{}", record.epoch, record.holder, record.beat);
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let item = HashMap::from([
@@ -46,7 +53,9 @@ pub(super) async fn store(client: &Client, table: &str, key: &str, record: &Reco
             .expression_attribute_values(":expected", text(expected)),
     };
     match request.send().await {
-        Err(error) if error.code() == Some("ConditionalCheckFailedException") => retried(client, table, key, version).await,
+        Err(error) if error.code() == Some("ConditionalCheckFailedException") => {
+            retried(client, table, key, version).await
+        }
         answer => {
             answer.doing("writing the coordination record")?;
             Ok(Written::Done(version))

@@ -61,8 +61,16 @@ pub(crate) enum Written {
 pub(crate) enum Coordinator {
     /// Nowhere: Terraform's state lock alone keeps failovers apart.
     None,
-    DynamoDb { client: aws_sdk_dynamodb::Client, table: String, key: String },
-    S3 { client: aws_sdk_s3::Client, bucket: String, key: String },
+    DynamoDb {
+        client: aws_sdk_dynamodb::Client,
+        table: String,
+        key: String,
+    },
+    S3 {
+        client: aws_sdk_s3::Client,
+        bucket: String,
+        key: String,
+    },
 }
 
 impl Coordinator {
@@ -142,11 +150,17 @@ pub(crate) struct Lease {
 
 impl Lease {
     /// Writes `record` as ours and begins to beat.
-    pub(crate) async fn take(coordinator: Coordinator, record: Record, expected: Option<&str>, lease: Duration) -> Result<Self> {
+    pub(crate) async fn take(
+        coordinator: Coordinator,
+        record: Record,
+        expected: Option<&str>,
+        lease: Duration,
+    ) -> Result<Self> {
         let version = match coordinator.store(&record, expected).await? {
             Written::Done(version) => version,
             Written::Conflict => {
-                return Err(Error::new("Another failover of this group has just begun").detail("Apply again when it has ended."));
+                return Err(Error::new("Another failover of this group has just begun")
+                    .detail("Apply again when it has ended."));
             }
         };
         let held = std::sync::Arc::new(tokio::sync::Mutex::new(Stored { record, version }));

@@ -17,7 +17,13 @@ pub(super) async fn load(client: &Client, bucket: &str, key: &str) -> Result<Opt
     Ok(Some(Stored { record, version }))
 }
 
-pub(super) async fn store(client: &Client, bucket: &str, key: &str, record: &Record, expected: Option<&str>) -> Result<Written> {
+pub(super) async fn store(
+    client: &Client,
+    bucket: &str,
+    key: &str,
+    record: &Record,
+    expected: Option<&str>,
+) -> Result<Written> {
     let body = ByteStream::from(serde_json::to_vec(record)?);
     let request = client.put_object().bucket(bucket).key(key).content_type("application/json").body(body);
     let request = match expected {

@@ -58,8 +58,11 @@ fn observed(remote: &Remote, prior: Option<&GlobalAccelerator>) -> GlobalAcceler
     accelerator(remote, prior, &Tags::new())
 }
 
-/// What `observed` shows of listeners: ports, and region and endpoints of each group.
-fn shape(accelerator: &GlobalAccelerator) -> Vec<(i64, Vec<(String, Vec<String>)>)> {
+/// Region and endpoints of a group.
+type Group = (String, Vec<String>);
+
+/// What `observed` shows of listeners: the first port, and the groups.
+fn shape(accelerator: &GlobalAccelerator) -> Vec<(i64, Vec<Group>)> {
     let group = |group: &model::EndpointGroup| {
         (group.region.clone(), group.endpoint.iter().map(|endpoint| endpoint.endpoint_id.clone()).collect())
     };
