@@ -61,7 +61,8 @@ async fn serve(mut stream: TcpStream, world: Arc<Mutex<World>>) {
         }
     };
     let text = String::from_utf8(bytes[..head].to_vec()).unwrap().to_ascii_lowercase();
-    let header = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));
+    let header =
+        |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));
     let length: usize = header("content-length").unwrap().parse().unwrap();
     while bytes.len() < head + length {
         stream.read_buf(&mut bytes).await.unwrap();
@@ -170,7 +171,8 @@ impl World {
                 Ok(json!({}))
             }
             "ListEndpointGroups" => {
-                let groups: Vec<&Json> = self.groups.iter().filter(|it| it["ListenerArn"] == input["ListenerArn"]).collect();
+                let groups: Vec<&Json> =
+                    self.groups.iter().filter(|it| it["ListenerArn"] == input["ListenerArn"]).collect();
                 Ok(json!({ "EndpointGroups": groups }))
             }
             "DeleteEndpointGroup" => {
