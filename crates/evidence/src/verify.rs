@@ -79,8 +79,8 @@ pub fn verify(bytes: &[u8]) -> Result<Summary, Fault> {
     let mut first_at = None;
     let mut last: Option<Entry> = None;
     for (sequence, (line, content)) in (0..).zip((1..).zip(body.split('\n'))) {
-        let entry: Entry = serde_json::from_str(content)
-            .map_err(|error| Fault::NotAnEntry { line, reason: error.to_string() })?;
+        let entry: Entry =
+            serde_json::from_str(content).map_err(|error| Fault::NotAnEntry { line, reason: error.to_string() })?;
         if entry.line() != content {
             return Err(Fault::Form { line });
         }

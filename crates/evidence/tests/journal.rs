@@ -48,7 +48,10 @@ fn removed_added_and_moved_lines_are_noticed() {
     let join = |lines: &[&str]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
     assert_eq!(verify(join(&[lines[0], lines[2], lines[3]]).as_bytes()), Err(Fault::Chain { line: 2 }));
     assert_eq!(verify(join(&[lines[1], lines[0], lines[2], lines[3]]).as_bytes()), Err(Fault::Chain { line: 1 }));
-    assert_eq!(verify(join(&[lines[0], lines[1], lines[2], lines[3], lines[3]]).as_bytes()), Err(Fault::AfterEnd { line: 5 }));
+    assert_eq!(
+        verify(join(&[lines[0], lines[1], lines[2], lines[3], lines[3]]).as_bytes()),
+        Err(Fault::AfterEnd { line: 5 })
+    );
     assert!(matches!(verify(join(&lines[..3]).as_bytes()), Err(Fault::Unfinished(_))));
     assert_eq!(verify(text.trim_end().as_bytes()), Err(Fault::CutOff));
     assert_eq!(verify(b""), Err(Fault::Empty));
