@@ -1,8 +1,58 @@
-//! A local AWS.
+//! A local AWS, for demos and tests of multi-region failover. It is never shipped in the provider.
+//!
+//! One endpoint answers for every service. Most of them are [moto](https://docs.getmoto.org)'s, which runs as a child
+//! process; what moto lacks or answers wrongly is implemented here, with the states, errors and validation of the real
+//! APIs: Global Accelerator, RDS with replicas and Aurora global clusters, and replication lag in CloudWatch. Account and
+//! region come from the credential scope of the signature, which is not checked; an access key of twelve digits is an account.
+//!
+//! ```no_run
+//! use parapet_sandbox::{Options, Sandbox};
+//!
+//! let sandbox = Sandbox::start(Options::default())?;
+//! println!("AWS_ENDPOINT_URL={}", sandbox.endpoint);
+//! sandbox.control().settle();
+//! # Ok::<(), parapet_sandbox::StartError>(())
+//! ```
+//!
+//! # Time
+//! Changes of state take as long as at AWS, in simulated time, which runs [`DEFAULT_SPEED`] times as fast as the clock on the wall,
+//! and can be advanced. Times in answers, and the window in which CloudWatch is asked for lag, are of the clock on the wall:
+//! callers compare them with their own.
+//!
+//! # Admin API
+//! JSON, under `/_sandbox/`; [`Control`] has the same as methods.
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET ready` | Answers once moto does. |
+//! | `GET clock` | Simulated time, wall time and speed. |
+//! | `POST clock` `{"advance": SECONDS, "speed": FACTOR, "settle": true}` | Moves or changes time; `settle` goes on until nothing changes by itself any more. |
+//! | `PUT replicas` `{"arn": ARN, "lag": LAG, "replication": "error"}` | Replication lag: `{"value": 12.5}` seconds, `"missing"`, `{"stale": {"value": 1, "age": 900}}` or `{"series": [3, null, 1]}`, a sample a minute; and the status of replication. |
+//! | `PUT health` `{"endpoint": ID, "state": "UNHEALTHY", "reason": TEXT}` | What health checks find of an endpoint. |
+//! | `PUT blackouts/REGION` `{"mode": "drop", "workloads": true}` | Drops every connection to a region, or lets it hang: `{"mode": {"hang": MILLISECONDS}}`. With `workloads` false only its API is gone. |
+//! | `DELETE blackouts/REGION`, `GET blackouts` | Heals a region; which are dark. |
+//! | `POST faults` `{"service": S, "operation": O, "region": R, "skip": N, "count": N, "effect": EFFECT}` | Strikes matching calls: `"throttle"`, `{"error": {"status": 503, "code": C, "message": M}}`, `{"latency": MILLISECONDS}`, `"drop_before"` or `"drop_after"`. |
+//! | `GET faults`, `DELETE faults` | Those that wait; removes all. |
+//! | `GET events?since=NUMBER` | Calls that change something, statuses, writers that open and close, switches of this API. |
+//! | `GET writers` | Open writers by family, and every time when a family had more than one. |
+//! | `GET calls`, `DELETE calls` | How often each operation was called; counts from 0 again. |
+//! | `GET state`, `PUT state`, `DELETE state` | Saves, loads or empties the state of the sandbox's own services; moto's is emptied, but neither saved nor loaded. |
+
+mod admin;
 pub mod clock;
+mod control;
+mod dispatch;
 pub mod events;
 pub mod faults;
+pub mod moto;
 pub mod protocol;
+pub mod proxy;
+mod sandbox;
+mod server;
 pub mod services;
 pub mod sigv4;
 pub mod state;
+
+pub use control::{Control, ControlError};
+pub use moto::Backend;
+pub use sandbox::{DEFAULT_SPEED, Options, Sandbox, StartError};

@@ -19,6 +19,17 @@ const TIMESTAMPS: [&str; 10] = [
     "LastUpdateDate",
 ];
 
+/// Members that are floating-point numbers even when they are whole: JSON may write 3 for 3.0, and readers of CBOR are strict.
+const FLOATS: [&str; 8] = ["Values", "Value", "SampleCount", "Average", "Sum", "Minimum", "Maximum", "Threshold"];
+
+/// How a number is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Written {
+    AsIs,
+    Timestamp,
+    Float,
+}
+
 /// Reads a request.
 ///
 /// # Errors
@@ -44,7 +55,7 @@ pub(super) fn error(error: &ApiError) -> Vec<u8> {
 fn bytes(value: &Value) -> Vec<u8> {
     let mut body = Vec::new();
     // Writing to memory cannot fail.
-    let _written = ciborium::into_writer(&from_json(value, false), &mut body);
+    let _written = ciborium::into_writer(&from_json(value, Written::AsIs), &mut body);
     body
 }
 
@@ -77,24 +88,33 @@ fn to_json(cbor: Cbor) -> Result<Value, ApiError> {
     })
 }
 
-fn from_json(value: &Value, timestamp: bool) -> Cbor {
+fn from_json(value: &Value, written: Written) -> Cbor {
     match value {
         Value::Null => Cbor::Null,
         Value::Bool(it) => Cbor::Bool(*it),
         Value::String(it) => Cbor::Text(it.clone()),
-        Value::Number(it) if timestamp => {
-            Cbor::Tag(1, Box::new(Cbor::Float(it.as_f64().unwrap_or_default())))
+        Value::Number(it) => {
+            let float = Cbor::Float(it.as_f64().unwrap_or_default());
+            match (written, it.as_i64()) {
+                (Written::Timestamp, _) => Cbor::Tag(1, Box::new(float)),
+                (Written::AsIs, Some(whole)) => Cbor::Integer(whole.into()),
+                _ => float,
+            }
         }
-        Value::Number(it) => match it.as_i64() {
-            Some(whole) => Cbor::Integer(whole.into()),
-            None => Cbor::Float(it.as_f64().unwrap_or_default()),
-        },
-        Value::Array(items) => Cbor::Array(items.iter().map(|item| from_json(item, timestamp)).collect()),
+        Value::Array(items) => Cbor::Array(items.iter().map(|item| from_json(item, written)).collect()),
         Value::Object(map) => Cbor::Map(
-            map.iter()
-                .map(|(key, value)| (Cbor::Text(key.clone()), from_json(value, TIMESTAMPS.contains(&key.as_str()))))
-                .collect(),
+            map.iter().map(|(key, value)| (Cbor::Text(key.clone()), from_json(value, written_as(key)))).collect(),
         ),
+    }
+}
+
+fn written_as(member: &str) -> Written {
+    if TIMESTAMPS.contains(&member) {
+        Written::Timestamp
+    } else if FLOATS.contains(&member) {
+        Written::Float
+    } else {
+        Written::AsIs
     }
 }
 
@@ -111,7 +131,7 @@ mod tests {
         let Cbor::Map(entries) = cbor else { panic!("no map") };
         let (_, stamps) = entries.iter().find(|(key, _)| key.as_text() == Some("Timestamps")).unwrap();
         assert!(matches!(stamps, Cbor::Array(items) if matches!(items[0], Cbor::Tag(1, _))));
-        assert_eq!(read(&body).unwrap(), json!({ "Timestamps": [1.5, 60.0], "Values": [3, 0.25], "Label": "x", "Gone": null }));
+        assert_eq!(read(&body).unwrap(), json!({ "Timestamps": [1.5, 60.0], "Values": [3.0, 0.25], "Label": "x", "Gone": null }));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What depends on the engine: versions, ports, names of the default groups.
 
-use super::Result;
+use super::{Result, listed};
 use crate::protocol::ApiError;
+use crate::protocol::query::Params;
+use crate::protocol::xml::Xml;
 
 struct Engine {
     name: &'static str,
@@ -81,6 +83,39 @@ pub(super) fn parameter_group(engine: &str, version: &str) -> String {
 /// The option group of an instance that names none.
 pub(super) fn option_group(engine: &str, version: &str) -> String {
     format!("default:{engine}-{}", major(engine, version).replace('.', "-"))
+}
+
+/// `DescribeDBEngineVersions`: the versions that are known here, a fraction of AWS's.
+pub(super) fn describe(params: &Params) -> Result<Xml> {
+    let wanted = |name: &str, value: &str| params.text(name).is_none_or(|wanted| wanted == value);
+    let mut found = Vec::new();
+    for engine in ENGINES.iter().filter(|engine| wanted("Engine", engine.name)) {
+        let asked = params.text("EngineVersion");
+        let matches = |version: &str| {
+            asked.as_deref().is_none_or(|asked| version == asked || version.starts_with(&format!("{asked}.")))
+        };
+        let family = |version: &str| {
+            let group = parameter_group(engine.name, version);
+            group.strip_prefix("default.").unwrap_or_default().to_owned()
+        };
+        let mut versions: Vec<&str> = engine.versions.iter().copied().filter(|version| matches(version)).collect();
+        versions.retain(|version| wanted("DBParameterGroupFamily", &family(version)));
+        if params.flag("DefaultOnly")? == Some(true) {
+            versions.truncate(1);
+        }
+        found.extend(versions.into_iter().map(|version| (engine.name, version, family(version))));
+    }
+    listed(params, "DBEngineVersions", "DBEngineVersion", found, |xml, (engine, version, family)| {
+        xml.text("Engine", engine)
+            .text("EngineVersion", version)
+            .text("MajorEngineVersion", major(engine, version))
+            .text("DBParameterGroupFamily", family)
+            .text("DBEngineDescription", engine)
+            .text("DBEngineVersionDescription", format!("{engine} {version}"))
+            .text("Status", "available")
+            .text("SupportsReadReplica", true)
+            .text("SupportsGlobalDatabases", is_aurora(engine));
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Amazon RDS: DB instances, their replicas and snapshots, subnet groups, Aurora clusters and global clusters. Members, error
-//! codes and HTTP statuses are those of the service's model (2014-10-31); parameter groups, option groups and engine
-//! versions are moto's.
+//! codes and HTTP statuses are those of the service's model (2014-10-31); parameter groups, option groups and
+//! proxies are moto's.
 
 mod advance;
 mod clusters;
@@ -31,11 +31,10 @@ type Result<T> = std::result::Result<T, ApiError>;
 /// Whether a call is answered here; the rest of RDS is moto's.
 #[must_use]
 pub fn owns(call: &Call, params: &Params) -> bool {
-    const OTHERS: [&str; 12] = [
+    const OTHERS: [&str; 11] = [
         "ParameterGroup",
         "Parameters",
         "OptionGroup",
-        "EngineVersion",
         "Orderable",
         "EventSubscription",
         "Event",
@@ -89,6 +88,7 @@ pub fn handle(store: &mut Store, call: &Call, params: &Params, facts: &Facts) ->
         "FailoverGlobalCluster" => global_clusters::fail_over(store, call, params)?,
         "RemoveFromGlobalCluster" => global_clusters::remove(store, call, params)?,
         "DeleteGlobalCluster" => global_clusters::delete(store, call, params)?,
+        "DescribeDBEngineVersions" => engines::describe(params)?,
         "AddTagsToResource" => return done(call, tags::add(store, params)),
         "RemoveTagsFromResource" => return done(call, tags::remove(store, params)),
         "ListTagsForResource" => tags::list(store, params)?,
