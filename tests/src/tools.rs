@@ -9,6 +9,7 @@ use std::fmt;
 
 pub use aws::{AWS_VERSION, aws_mirror};
 pub use once::forget_failures;
+pub use python::moto_server;
 pub use terraform::Terraform;
 
 /// Why something cannot be had on this machine: one line.

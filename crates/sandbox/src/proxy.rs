@@ -175,6 +175,10 @@ impl Proxy {
     pub async fn lets_in(&self, call: &Call, group: &str) -> Result<bool, ProxyError> {
         let text = self.ec2(call, "DescribeSecurityGroups", &[("group-id", group)]).await?;
         let document = parse(&text, "DescribeSecurityGroups")?;
+        // AWS lets the members of a VPC's default group reach each other; moto gives it no rule that says so.
+        if document.descendants().any(|node| node.has_tag_name("groupName") && node.text() == Some("default")) {
+            return Ok(true);
+        }
         let mut permissions = document.descendants().filter(|node| node.has_tag_name("ipPermissions"));
         Ok(permissions.any(|node| node.children().any(|child| child.has_tag_name("item"))))
     }

@@ -6,9 +6,31 @@ use std::process::Command;
 use std::time::Duration;
 
 use super::Skip;
-use crate::process;
+use super::once::once;
+use crate::{checkout, process};
 
 const PIP_LIMIT: Duration = Duration::from_secs(600);
+
+/// moto, which answers most of the sandbox's calls, and everything it needs, each pinned by digest: made with
+/// `uv pip compile --universal --python-version 3.10 --generate-hashes --no-header --no-annotate` from `moto[server]==5.2.5`.
+const MOTO: &str = include_str!("moto.txt");
+
+/// The `moto_server` of a virtual environment, which holds boto3 as well: `python` is beside it.
+///
+/// # Errors
+/// It is not there and cannot be installed.
+pub fn moto_server() -> Result<PathBuf, Skip> {
+    // A virtual environment names its own path, so a checkout that was moved gets a new one.
+    let key = format!("{MOTO}\n{}", checkout::e2e().display());
+    let dir = once("moto", &key, |dir| {
+        let what = "a Python environment with moto";
+        let mut create = Command::new("python3");
+        create.args(["-m", "venv"]).arg(dir.join("venv"));
+        ran(what, create)?;
+        pip(&python(&dir.join("venv")), what, "install", MOTO, &[])
+    })?;
+    Ok(dir.join("venv/bin/moto_server"))
+}
 
 /// One wheel on PyPI.
 pub(super) struct Wheel {
@@ -29,14 +51,14 @@ impl Wheel {
         let mut create = Command::new("python3");
         create.args(["-m", "venv"]).arg(venv);
         ran(&what, create)?;
-        self.pip(&python(venv), &what, "install", &[])
+        pip(&python(venv), &what, "install", &self.requirement(), &[])
     }
 
     /// Downloads the wheel into `dir` and returns its path.
     pub(super) fn download(&self, dir: &Path) -> Result<PathBuf, Skip> {
         let what = format!("the package {} {}", self.name, self.version);
         let to = dir.to_string_lossy();
-        self.pip(Path::new("python3"), &what, "download", &["--dest", &to])?;
+        pip(Path::new("python3"), &what, "download", &self.requirement(), &["--dest", &to])?;
         fs::read_dir(dir)
             .map_err(|e| Skip::because(&what, e))?
             .filter_map(Result::ok)
@@ -44,19 +66,20 @@ impl Wheel {
             .find(|path| path.extension().is_some_and(|extension| extension == "whl"))
             .ok_or_else(|| Skip::because(&what, "pip downloaded no wheel"))
     }
+}
 
-    fn pip(&self, python: &Path, what: &str, action: &str, more: &[&str]) -> Result<(), Skip> {
-        let requirements = tempfile::NamedTempFile::new().map_err(|e| Skip::because(what, e))?;
-        fs::write(requirements.path(), self.requirement()).map_err(|e| Skip::because(what, e))?;
-        let mut pip = Command::new(python);
-        pip.args(["-m", "pip", action, "--quiet", "--disable-pip-version-check", "--no-input"])
-            .args(["--timeout", "30", "--retries", "2"])
-            .args(["--require-hashes", "--no-deps", "--only-binary", ":all:"])
-            .args(more)
-            .arg("--requirement")
-            .arg(requirements.path());
-        ran(what, pip)
-    }
+/// Lets pip do something with `requirements`, each of them pinned by digest.
+fn pip(python: &Path, what: &str, action: &str, requirements: &str, more: &[&str]) -> Result<(), Skip> {
+    let file = tempfile::NamedTempFile::new().map_err(|e| Skip::because(what, e))?;
+    fs::write(file.path(), requirements).map_err(|e| Skip::because(what, e))?;
+    let mut pip = Command::new(python);
+    pip.args(["-m", "pip", action, "--quiet", "--disable-pip-version-check", "--no-input"])
+        .args(["--timeout", "30", "--retries", "2"])
+        .args(["--require-hashes", "--no-deps", "--only-binary", ":all:"])
+        .args(more)
+        .arg("--requirement")
+        .arg(file.path());
+    ran(what, pip)
 }
 
 pub(super) fn python(venv: &Path) -> PathBuf {
