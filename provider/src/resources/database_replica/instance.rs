@@ -43,10 +43,8 @@ impl Instance<'_> {
             .monitoring_interval(whole(plan.monitoring_interval))
             .set_monitoring_role_arn(plan.monitoring_role_arn.clone().filter(|_| plan.monitoring_interval > 0))
             .enable_performance_insights(plan.performance_insights_enabled)
-            .set_performance_insights_kms_key_id(plan.performance_insights_kms_key_id.known().cloned())
-            .set_performance_insights_retention_period(
-                plan.performance_insights_retention_period.known().copied().map(whole),
-            )
+            .set_performance_insights_kms_key_id(plan.performance_insights_kms_key_id.clone())
+            .set_performance_insights_retention_period(plan.performance_insights_retention_period.map(whole))
             .deletion_protection(plan.deletion_protection)
             .auto_minor_version_upgrade(plan.auto_minor_version_upgrade)
             .set_db_parameter_group_name(plan.parameter_group_name.known().cloned())

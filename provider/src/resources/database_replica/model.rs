@@ -63,12 +63,11 @@ pub(crate) struct DatabaseReplica {
     /// Whether Performance Insights is on.
     #[attr(default = false)]
     pub(crate) performance_insights_enabled: bool,
-    /// KMS key for Performance Insights. AWS's own when left out.
-    #[attr(optional, keep)]
-    pub(crate) performance_insights_kms_key_id: Computed<String>,
-    /// Days that Performance Insights keeps: 7, a multiple of 31, or 731. 7 when left out.
-    #[attr(optional, keep, validate = range(7..=731))]
-    pub(crate) performance_insights_retention_period: Computed<i64>,
+    /// KMS key for Performance Insights. Left to AWS when left out, which begins with its own.
+    pub(crate) performance_insights_kms_key_id: Option<String>,
+    /// Days that Performance Insights keeps: 7, a multiple of 31, or 731. Left to AWS when left out, which begins with 7.
+    #[attr(validate = range(7..=731))]
+    pub(crate) performance_insights_retention_period: Option<i64>,
     /// Days that automated backups are kept. A promotion needs at least 1.
     #[attr(default = 7, validate = range(1..=35))]
     pub(crate) backup_retention_period: i64,

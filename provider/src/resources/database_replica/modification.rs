@@ -4,7 +4,7 @@ use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluent
 use aws_sdk_rds::types::DbInstance;
 
 use super::model::{DatabaseReplica, PRIMARY};
-use super::observe::{Settings, is_alias, is_fenced, role};
+use super::observe::{Settings, is_alias, is_fenced, role, same_key};
 
 /// Settings to send; `None` is left alone.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -109,11 +109,11 @@ fn insights(plan: &DatabaseReplica, has: &Settings) -> Option<Insights> {
     if !plan.performance_insights_enabled {
         return has.insights.then(Insights::default);
     }
-    let key = plan.performance_insights_kms_key_id.known().cloned();
-    let retention = plan.performance_insights_retention_period.known().copied();
-    let same_key = key.as_deref().is_none_or(|key| {
-        is_alias(key) || has.insights_key.as_deref().is_some_and(|has| has == key || has.ends_with(&format!("/{key}")))
-    });
+    let key = plan.performance_insights_kms_key_id.clone();
+    let retention = plan.performance_insights_retention_period;
+    let same_key = key
+        .as_deref()
+        .is_none_or(|key| is_alias(key) || has.insights_key.as_deref().is_some_and(|has| same_key(has, key)));
     let same = has.insights && same_key && retention.is_none_or(|retention| has.insights_retention == Some(retention));
     (!same).then_some(Insights { enabled: true, key, retention })
 }

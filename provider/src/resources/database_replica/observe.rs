@@ -92,6 +92,7 @@ pub(super) fn replica(
     let settings = Settings::of(remote);
     let is_primary = role(remote) == PRIMARY;
     let all = tags(remote);
+    let (insights_key, insights_retention) = (insights_key(&settings, prior), insights_retention(&settings, prior));
     let mut observed = DatabaseReplica {
         region: key.region.clone(),
         identifier: key.identifier.clone(),
@@ -105,8 +106,8 @@ pub(super) fn replica(
         monitoring_interval: settings.monitoring_interval,
         monitoring_role_arn: settings.monitoring_role_arn,
         performance_insights_enabled: settings.insights,
-        performance_insights_kms_key_id: settings.insights_key.into(),
-        performance_insights_retention_period: settings.insights_retention.into(),
+        performance_insights_kms_key_id: insights_key,
+        performance_insights_retention_period: insights_retention,
         backup_retention_period: settings.backup_retention_period,
         deletion_protection: settings.deletion_protection,
         auto_minor_version_upgrade: settings.auto_minor_version_upgrade,
@@ -144,12 +145,6 @@ fn keep_meaning(observed: &mut DatabaseReplica, prior: &DatabaseReplica, is_prim
     if observed.monitoring_interval == 0 {
         observed.monitoring_role_arn.clone_from(&prior.monitoring_role_arn);
     }
-    if let (Some(found), Some(before)) =
-        (observed.performance_insights_kms_key_id.known(), prior.performance_insights_kms_key_id.known())
-        && (found.ends_with(&format!("/{before}")) || is_alias(before))
-    {
-        observed.performance_insights_kms_key_id = Computed::Known(before.clone());
-    }
     // What a failover raised when it promoted the instance is not taken back.
     if is_primary && observed.backup_retention_period > prior.backup_retention_period {
         observed.backup_retention_period = prior.backup_retention_period;
@@ -157,6 +152,27 @@ fn keep_meaning(observed: &mut DatabaseReplica, prior: &DatabaseReplica, is_prim
     if is_primary && observed.multi_az && !prior.multi_az {
         observed.multi_az = false;
     }
+}
+
+/// Shown only where it was asked for, and under the name it was given.
+fn insights_key(settings: &Settings, prior: Option<&DatabaseReplica>) -> Option<String> {
+    let before = prior?.performance_insights_kms_key_id.clone()?;
+    let same = settings.insights_key.as_ref().is_none_or(|found| same_key(found, &before));
+    if same || is_alias(&before) { Some(before) } else { settings.insights_key.clone() }
+}
+
+/// Shown only where it was asked for.
+fn insights_retention(settings: &Settings, prior: Option<&DatabaseReplica>) -> Option<i64> {
+    let before = prior?.performance_insights_retention_period?;
+    Some(settings.insights_retention.filter(|_| settings.insights).unwrap_or(before))
+}
+
+/// Whether both name one key, by ARN or by id.
+pub(super) fn same_key(one: &str, other: &str) -> bool {
+    fn id(key: &str) -> &str {
+        key.rsplit_once(":key/").map_or(key, |(_, id)| id)
+    }
+    id(one) == id(other)
 }
 
 /// What an alias stands for is known to KMS only.
@@ -213,8 +229,6 @@ pub(super) fn complete(replica: &mut DatabaseReplica, remote: &DbInstance) {
     fill(&mut replica.db_subnet_group_name, subnets);
     fill(&mut replica.vpc_security_group_ids, settings.security_groups.into_iter().collect::<Set<String>>());
     fill(&mut replica.port, settings.port);
-    fill(&mut replica.performance_insights_kms_key_id, settings.insights_key);
-    fill(&mut replica.performance_insights_retention_period, settings.insights_retention);
     fill(&mut replica.parameter_group_name, settings.parameter_group);
     fill(&mut replica.storage_type, settings.storage_type);
     fill(&mut replica.arn, remote.db_instance_arn.clone());

@@ -8,7 +8,7 @@ use tfplugin::path::Field;
 use tfplugin::prelude::*;
 
 use super::model::{DatabaseReplica, InstanceArn, PRIMARY};
-use super::observe::is_alias;
+use super::observe::{is_alias, same_key};
 use crate::aws::{Aws, plan_all_tags};
 
 /// How long a plan waits for a region that may be down.
@@ -80,7 +80,7 @@ async fn another_key(aws: &Aws, plan: &Plan<'_, DatabaseReplica>) -> bool {
     else {
         return true;
     };
-    if key_name(&wanted) == key_name(&has) {
+    if same_key(&wanted, &has) {
         return false;
     }
     if !is_alias(&wanted) && !is_alias(&has) {
@@ -93,11 +93,6 @@ async fn another_key(aws: &Aws, plan: &Plan<'_, DatabaseReplica>) -> bool {
     };
     let (wanted, has) = (resolve(&wanted).await, resolve(&has).await);
     wanted.is_none() || wanted != has
-}
-
-/// The id at the end of a key's ARN, or what is there instead.
-fn key_name(key: &str) -> &str {
-    key.rsplit_once(":key/").map_or(key, |(_, id)| id)
 }
 
 /// Refuses what AWS would refuse when the replica is created, as far as the source can be read.

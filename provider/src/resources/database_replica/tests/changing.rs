@@ -92,12 +92,35 @@ fn names_of_keys_are_kept_as_configured() {
 }
 
 #[test]
+fn performance_insights_are_shown_as_far_as_they_were_asked_for() {
+    let with_insights = || {
+        remote("replica", |builder| {
+            builder
+                .performance_insights_enabled(true)
+                .performance_insights_kms_key_id("arn:aws:kms:us-east-2:1:key/5678")
+                .performance_insights_retention_period(31)
+        })
+    };
+    let mut prior = observed(&with_insights(), None);
+    assert_eq!((&prior.performance_insights_kms_key_id, prior.performance_insights_retention_period), (&None, None));
+    assert_eq!(sent(&prior, &with_insights(), &prior), "nothing");
+    for (configured, shown) in
+        [("5678", "5678"), ("alias/insights", "alias/insights"), ("other", "arn:aws:kms:us-east-2:1:key/5678")]
+    {
+        prior.performance_insights_kms_key_id = Some(configured.to_owned());
+        prior.performance_insights_retention_period = Some(7);
+        let seen = observed(&with_insights(), Some(&prior));
+        assert_eq!(seen.performance_insights_kms_key_id.as_deref(), Some(shown));
+        assert_eq!(seen.performance_insights_retention_period, Some(31));
+    }
+}
+
+#[test]
 fn only_what_differs_is_sent() {
     let prior = observed(&remote("replica", |builder| builder), None);
     let mut plan = prior.clone();
     plan.vpc_security_group_ids = groups(&["sg-1", "sg-2"]);
     plan.performance_insights_enabled = true;
-    plan.performance_insights_kms_key_id = Computed::Unknown;
     plan.monitoring_role_arn = Some("role".to_owned());
     let has = remote("replica", |builder| {
         builder
