@@ -75,11 +75,6 @@ fn what_is_unknown_is_undetermined_with_its_cause() {
             "policy",
             "unknown until module.audit.aws_cloudwatch_log_group.trail is created",
         ),
-        (
-            "module.database.aws_db_instance.replica[0]",
-            "multi_az",
-            "decided by the provider when module.database.aws_db_instance.replica[0] is created",
-        ),
     ] {
         assert!(undetermined.contains(&question), "{question:?} is not in {undetermined:#?}");
     }
