@@ -176,6 +176,7 @@ fn keyed(input: &DeriveInput, fields: &[Field<'_>]) -> Option<TokenStream> {
         quote!(#[doc = #docs] pub #ident: #ty)
     });
     let reads = keys.iter().map(|Field { ident, name, .. }| quote!(#ident: object.field(#name)?));
+    let writes = keys.iter().map(|Field { ident, name, .. }| quote!(.field(#name, &key.#ident)));
     let names = keys.iter().map(|field| &field.name);
     Some(quote! {
         #[doc = #docs]
@@ -191,6 +192,10 @@ fn keyed(input: &DeriveInput, fields: &[Field<'_>]) -> Option<TokenStream> {
                 object: &::tfplugin::model::Object<'_>,
             ) -> ::tfplugin::diagnostics::Result<#key> {
                 ::core::result::Result::Ok(#key { #(#reads),* })
+            }
+
+            fn key_value(key: &#key) -> ::tfplugin::value::Value {
+                ::tfplugin::model::ObjectBuilder::new() #(#writes)* .build()
             }
         }
     })

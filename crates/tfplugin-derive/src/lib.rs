@@ -5,7 +5,7 @@
 //!
 //! | attribute | meaning |
 //! |---|---|
-//! | `key` | identifies the object; a change replaces it |
+//! | `key` | identifies the object, in import ids and identities too; a change replaces it |
 //! | `replace` | a change replaces the object |
 //! | `keep` | a computed value stays through updates: unknown on create only |
 //! | `optional` | on `Computed<T>`: the configuration may set it |

@@ -57,7 +57,7 @@ impl<C> Deref for Context<C> {
     }
 }
 
-fn interrupted() -> Error {
+pub(crate) fn interrupted() -> Error {
     Error::new("Interrupted").detail(
         "Terraform was asked to stop. What had been done by then is in the state; run the same command again to go on from there.",
     )

@@ -76,6 +76,8 @@ impl fmt::Debug for Function {
 
 /// A Rust closure whose arguments and result have Terraform types.
 pub trait Callable<Arguments>: Send + Sync + 'static {
+    /// Name and description of each argument: an array as long as there are arguments.
+    type Described: AsRef<[(&'static str, &'static str)]> + 'static;
     /// Type of each parameter and whether it may be null.
     fn parameters() -> Vec<(Type, bool)>;
     /// Type of the result.
@@ -85,13 +87,15 @@ pub trait Callable<Arguments>: Send + Sync + 'static {
 }
 
 macro_rules! callable {
-    ($($argument:ident),+) => {
+    ($arity:literal: $($argument:ident),+) => {
         impl<F, R, $($argument),+> Callable<($($argument,)+)> for F
         where
             F: Fn($($argument),+) -> Result<R, FunctionError> + Send + Sync + 'static,
             R: FieldType,
             $($argument: FieldType),+
         {
+            type Described = [(&'static str, &'static str); $arity];
+
             fn parameters() -> Vec<(Type, bool)> {
                 vec![$(parameter::<$argument>()),+]
             }
@@ -110,10 +114,10 @@ macro_rules! callable {
     };
 }
 
-callable!(A);
-callable!(A, B);
-callable!(A, B, C);
-callable!(A, B, C, D);
+callable!(1: A);
+callable!(2: A, B);
+callable!(3: A, B, C);
+callable!(4: A, B, C, D);
 
 fn type_of<T: FieldType>() -> Type {
     T::shape().implied_type()
@@ -132,11 +136,23 @@ fn argument<T: FieldType>(argument: Option<(usize, &Value)>) -> Result<T, Functi
 }
 
 impl Function {
-    /// A function. `parameters` gives name and description of each argument of `body`, in order.
-    pub fn new<A, F: Callable<A>>(name: &str, summary: &str, parameters: &[(&str, &str)], body: F) -> Self {
+    /// A function. `parameters` gives name and description of each argument of `body`, in order; one too few or too many does not
+    /// compile:
+    ///
+    /// ```compile_fail,E0308
+    /// # use tfplugin::prelude::*;
+    /// Function::new("add", "Adds.", &[("a", "One.")], |a: i64, b: i64| -> Result<i64, FunctionError> { Ok(a + b) });
+    /// ```
+    ///
+    /// ```
+    /// # use tfplugin::prelude::*;
+    /// let parameters = &[("a", "One."), ("b", "Other.")];
+    /// Function::new("add", "Adds.", parameters, |a: i64, b: i64| -> Result<i64, FunctionError> { Ok(a + b) });
+    /// ```
+    pub fn new<A, F: Callable<A>>(name: &str, summary: &str, parameters: &F::Described, body: F) -> Self {
         let parameters = F::parameters()
             .into_iter()
-            .zip(parameters)
+            .zip(parameters.as_ref())
             .map(|((ty, nullable), (name, description))| Parameter {
                 name: (*name).to_owned(),
                 description: (*description).to_owned(),

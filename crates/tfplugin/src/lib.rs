@@ -44,16 +44,19 @@
 //!
 //! The flow of a call: [`server`] (handshake, TLS, gRPC) -> [`wire`] (MessagePack) -> `lifecycle` -> the typed resource.
 
+pub mod action;
 pub mod context;
 pub mod data_source;
 pub mod diagnostics;
 pub mod function;
 mod lifecycle;
+pub mod list;
 pub mod model;
 pub mod number;
 pub mod path;
 pub mod provider;
 pub mod resource;
+pub mod review;
 pub mod schema;
 pub mod server;
 pub mod testing;
@@ -85,11 +88,14 @@ pub mod proto {
 /// What an author of resources needs.
 pub mod prelude {
     pub use crate::Model;
+    pub use crate::action::{Action, Progress};
     pub use crate::context::Context;
     pub use crate::data_source::DataSource;
     pub use crate::diagnostics::{Diagnostic, During, Error, Problems, Result};
     pub use crate::function::{Function, FunctionError};
+    pub use crate::list::{Found, List};
     pub use crate::model::{Computed, Dynamic, Key, Keyed, Known, Model, Set, View};
     pub use crate::provider::{Provider, Registry};
     pub use crate::resource::{MoveSource, Plan, Resource, Saved};
+    pub use crate::review::{Change, ChangeKind};
 }

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
+use crate::action::Action;
 use crate::context::Context;
 use crate::data_source::DataSource;
-use crate::diagnostics::{Problems, Result};
+use crate::diagnostics::{Diagnostic, Problems, Result};
 use crate::function::Function;
-use crate::lifecycle::{AnyDataSource, AnyResource, DataSourceOf, ResourceOf};
+use crate::lifecycle::{ActionOf, AnyAction, AnyDataSource, AnyList, AnyResource, DataSourceOf, ListOf, ResourceOf};
+use crate::list::List;
 use crate::model::{Model, View};
 use crate::resource::Resource;
+use crate::review::Change;
 
 /// A provider. Its binary calls [`crate::server::serve`] with it.
 pub trait Provider: Send + Sync + 'static {
@@ -33,6 +36,16 @@ pub trait Provider: Send + Sync + 'static {
         cx: &Context<()>,
         config: View<'_, Self::Config>,
     ) -> impl Future<Output = Result<Self::Clients>> + Send;
+
+    /// Judges a planned change of any of the provider's resources; errors stop the plan. Called after every plan that succeeded,
+    /// also where nothing changes.
+    ///
+    /// A replacement is planned twice, as Terraform does it: first as a change of the object that is there
+    /// ([`crate::review::ChangeKind::Replace`], with everything the provider sets unknown), then as a create, of which Terraform
+    /// shows warnings only together with errors.
+    fn review(_clients: &Self::Clients, _change: Change<'_>) -> Vec<Diagnostic> {
+        Vec::new()
+    }
 }
 
 /// What a provider offers. Type names are the provider's name and the model's, joined by `_`.
@@ -41,6 +54,8 @@ pub struct Registry<C> {
     pub(crate) resources: BTreeMap<String, Arc<dyn AnyResource<C>>>,
     pub(crate) data_sources: BTreeMap<String, Arc<dyn AnyDataSource<C>>>,
     pub(crate) functions: BTreeMap<String, Arc<Function>>,
+    pub(crate) lists: BTreeMap<String, Arc<dyn AnyList<C>>>,
+    pub(crate) actions: BTreeMap<String, Arc<dyn AnyAction<C>>>,
 }
 
 impl<C: Send + Sync + 'static> Registry<C> {
@@ -50,6 +65,8 @@ impl<C: Send + Sync + 'static> Registry<C> {
             resources: BTreeMap::new(),
             data_sources: BTreeMap::new(),
             functions: BTreeMap::new(),
+            lists: BTreeMap::new(),
+            actions: BTreeMap::new(),
         };
         P::register(&mut registry);
         registry
@@ -58,6 +75,18 @@ impl<C: Send + Sync + 'static> Registry<C> {
     /// Adds a resource.
     pub fn resource<R: Resource<Clients = C>>(&mut self) -> &mut Self {
         self.resources.insert(self.type_name(R::NAME), Arc::new(ResourceOf::<R>::new()));
+        self
+    }
+
+    /// Adds a resource whose objects `terraform query` can list with `L`; [`Registry::resource`] is then not needed.
+    pub fn listed<R: Resource<Clients = C>, L: List<R>>(&mut self) -> &mut Self {
+        self.lists.insert(self.type_name(R::NAME), Arc::new(ListOf::<R, L>::new()));
+        self.resource::<R>()
+    }
+
+    /// Adds an action.
+    pub fn action<A: Action<Clients = C>>(&mut self) -> &mut Self {
+        self.actions.insert(self.type_name(A::NAME), Arc::new(ActionOf::<A>::new()));
         self
     }
 

@@ -17,6 +17,8 @@ use crate::value::Value;
 pub trait Resource: Keyed {
     /// What [`crate::provider::Provider::configure`] returns.
     type Clients: Send + Sync + 'static;
+    /// Version of the stored identity; raised when the key fields change in a way an old identity does not fit.
+    const IDENTITY_VERSION: i64 = 0;
 
     /// Checks rules between attributes while values may be unknown. Rules for one attribute stand on the attribute.
     fn validate(_config: View<'_, Self>, _problems: &mut Problems) {}
@@ -64,6 +66,14 @@ pub trait Resource: Keyed {
         )))
     }
 
+    /// Brings an identity of an older version, as JSON, to the current key fields.
+    fn upgrade_identity(version: i64, _identity: serde_json::Value) -> Result<serde_json::Value> {
+        Err(Error::new("Identity of an unknown version").detail(format!(
+            "The identity was written with version {version}, which this provider cannot upgrade. Use the provider version that wrote \
+             it, or remove the resource from the state and import it again.",
+        )))
+    }
+
     /// Takes over the state of another resource type (a `moved` block); `None` when it cannot.
     fn move_from(_source: &MoveSource) -> Result<Option<Self>> {
         Ok(None)
@@ -71,7 +81,7 @@ pub trait Resource: Keyed {
 }
 
 /// State of another resource type that is to become this one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct MoveSource {
     /// Provider address, such as `registry.terraform.io/hashicorp/null`.
     pub provider: String,
@@ -81,6 +91,10 @@ pub struct MoveSource {
     pub schema_version: i64,
     /// The state.
     pub state: serde_json::Value,
+    /// The identity; null where none is stored.
+    pub identity: serde_json::Value,
+    /// Version of the identity.
+    pub identity_version: i64,
 }
 
 /// What to keep should the operation fail from here on.

@@ -1,13 +1,16 @@
-//! Adopting an existing object: an import id becomes a state that holds the key and nothing else; Terraform then reads the rest.
+//! Adopting an existing object: an import id or an identity becomes a state that holds the key and nothing else; Terraform then
+//! reads the rest.
+
+use std::collections::BTreeMap;
 
 use crate::diagnostics::{Error, Result};
 use crate::path::Path;
-use crate::schema::Block;
+use crate::schema::{Attribute, Block};
 use crate::types::Type;
 use crate::value::Value;
 
 /// Splits `id` at `/` into as many parts as the key has fields. The last field takes what is left, slashes included.
-pub(crate) fn import(block: &Block, key_fields: &[&str], id: &str) -> Result<Value> {
+pub(crate) fn by_id(block: &Block, key_fields: &[&str], id: &str) -> Result<Value> {
     let parts: Vec<&str> = id.splitn(key_fields.len(), '/').collect();
     if parts.len() != key_fields.len() || parts.iter().any(|part| part.is_empty()) {
         return Err(Error::new("Unusable import id").detail(format!(
@@ -15,31 +18,61 @@ pub(crate) fn import(block: &Block, key_fields: &[&str], id: &str) -> Result<Val
             key_fields.iter().map(|field| format!("<{field}>")).collect::<Vec<_>>().join("/"),
         )));
     }
-    let mut state: std::collections::BTreeMap<String, Value> =
-        block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null)).collect();
-    for nested in &block.blocks {
-        state.insert(nested.name.clone(), empty(&nested.nesting.of(nested.block.implied_type())));
-    }
-    for (name, part) in key_fields.iter().zip(parts) {
-        let Some(attribute) = block.attributes.iter().find(|attribute| attribute.name == *name) else { continue };
+    let mut key = BTreeMap::new();
+    for (attribute, part) in key_attributes(block, key_fields).zip(parts) {
         let value = match attribute.implied_type() {
             Type::Number => part.parse().ok().map(Value::Number),
             Type::Bool => part.parse().ok().map(Value::Bool),
             _ => Some(Value::from(part)),
         };
-        let value = value.filter(|value| (attribute.decodes)(value, &Path::root()).is_ok()).ok_or_else(|| {
-            Error::new("Unusable import id").detail(format!("{part:?} is not a value for {name}, in the id {id:?}."))
+        let value = value.filter(|value| fits(attribute, value)).ok_or_else(|| {
+            let detail = format!("{part:?} is not a value for {}, in the id {id:?}.", attribute.name);
+            Error::new("Unusable import id").detail(detail)
         })?;
-        state.insert((*name).to_owned(), value);
+        key.insert(attribute.name.clone(), value);
     }
-    Ok(Value::Map(state))
+    Ok(with_key(block, key))
+}
+
+/// Takes the key from an identity.
+pub(crate) fn by_identity(block: &Block, key_fields: &[&str], identity: &Value) -> Result<Value> {
+    let mut key = BTreeMap::new();
+    for attribute in key_attributes(block, key_fields) {
+        let value = identity.attribute(&attribute.name);
+        // An empty text names nothing, in an id as in an identity.
+        if !fits(attribute, value) || *value == Value::from("") {
+            let detail = format!("{value} is not a value for {}, in the identity {identity}.", attribute.name);
+            return Err(Error::new("Unusable identity").detail(detail));
+        }
+        key.insert(attribute.name.clone(), value.clone());
+    }
+    Ok(with_key(block, key))
+}
+
+fn key_attributes<'a>(block: &'a Block, key_fields: &'a [&str]) -> impl Iterator<Item = &'a Attribute> {
+    key_fields.iter().filter_map(|name| block.attributes.iter().find(|attribute| attribute.name == *name))
+}
+
+fn fits(attribute: &Attribute, value: &Value) -> bool {
+    !value.is_null() && value.is_wholly_known() && (attribute.decodes)(value, &Path::root()).is_ok()
+}
+
+/// A state of nothing but the key.
+fn with_key(block: &Block, key: BTreeMap<String, Value>) -> Value {
+    let mut state: BTreeMap<String, Value> =
+        block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null)).collect();
+    for nested in &block.blocks {
+        state.insert(nested.name.clone(), empty(&nested.nesting.of(nested.block.implied_type())));
+    }
+    state.extend(key);
+    Value::Map(state)
 }
 
 /// Blocks that are not there are empty collections, never null.
 fn empty(ty: &Type) -> Value {
     match ty {
         Type::List(_) | Type::Set(_) => Value::List(Vec::new()),
-        Type::Map(_) => Value::Map(std::collections::BTreeMap::new()),
+        Type::Map(_) => Value::Map(BTreeMap::new()),
         _ => Value::Null,
     }
 }

@@ -3,9 +3,12 @@
 //! One file for each step; this one joins them behind traits without type parameters, so that the server can keep all resources of
 //! a provider in one table.
 
+mod action;
 mod apply;
 mod crash;
+mod identity;
 mod import;
+mod list;
 mod plan;
 mod read;
 mod rules;
@@ -27,8 +30,12 @@ use crate::schema::Schema;
 use crate::types::Type;
 use crate::value::Value;
 
+pub(crate) use action::{ActionOf, AnyAction};
+pub(crate) use apply::finish;
 pub(crate) use crash::caught;
-pub(crate) use plan::{PlanInput, PlanOutput, apply_defaults};
+pub(crate) use identity::Identity;
+pub(crate) use list::{AnyList, ListOf, ListRequest, Listed};
+pub(crate) use plan::{PlanInput, PlanOutput, apply_defaults, as_replaced};
 pub(crate) use rules::check_block;
 
 pub(crate) type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -48,6 +55,15 @@ pub(crate) struct ApplyInput {
     pub(crate) config: Value,
 }
 
+/// What names the object to be imported.
+#[derive(Clone, Debug)]
+pub(crate) enum ImportBy {
+    /// The key fields, joined by `/`.
+    Id(String),
+    /// The key fields, as an object.
+    Identity(Value),
+}
+
 /// A [`Resource`] of any type.
 pub(crate) trait AnyResource<C>: Send + Sync {
     fn schema(&self) -> &Schema;
@@ -56,8 +72,10 @@ pub(crate) trait AnyResource<C>: Send + Sync {
     fn plan(&self, cx: Arc<Context<C>>, input: PlanInput) -> Pending<PlanOutput>;
     fn apply(&self, cx: Arc<Context<C>>, input: ApplyInput) -> Pending<Outcome>;
     fn read(&self, cx: Arc<Context<C>>, current: Value) -> Pending<Outcome>;
-    fn import(&self, id: &str) -> Result<Value>;
+    fn identity(&self) -> &Identity;
+    fn import(&self, by: &ImportBy) -> Result<Value>;
     fn upgrade(&self, version: i64, json: &[u8]) -> Result<Value>;
+    fn upgrade_identity(&self, version: i64, json: &[u8]) -> Result<Value>;
     fn move_from(&self, source: &MoveSource) -> Result<Option<Value>>;
 }
 
@@ -85,12 +103,14 @@ impl Shape {
 
 pub(crate) struct ResourceOf<R> {
     shape: Arc<Shape>,
+    identity: Identity,
     of: PhantomData<fn() -> R>,
 }
 
 impl<R: Resource> ResourceOf<R> {
     pub(crate) fn new() -> Self {
-        Self { shape: Shape::of::<R>(), of: PhantomData }
+        let shape = Shape::of::<R>();
+        Self { identity: Identity::of::<R>(&shape.schema.block), shape, of: PhantomData }
     }
 }
 
@@ -125,12 +145,24 @@ impl<R: Resource> AnyResource<R::Clients> for ResourceOf<R> {
         Box::pin(async move { read::read::<R>(&cx, &shape.schema.block, current).await })
     }
 
-    fn import(&self, id: &str) -> Result<Value> {
-        import::import(&self.shape.schema.block, R::KEY_FIELDS, id)
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn import(&self, by: &ImportBy) -> Result<Value> {
+        let block = &self.shape.schema.block;
+        match by {
+            ImportBy::Id(id) => import::by_id(block, R::KEY_FIELDS, id),
+            ImportBy::Identity(identity) => import::by_identity(block, R::KEY_FIELDS, identity),
+        }
     }
 
     fn upgrade(&self, version: i64, json: &[u8]) -> Result<Value> {
         upgrade::upgrade::<R>(version, json, &self.shape.ty)
+    }
+
+    fn upgrade_identity(&self, version: i64, json: &[u8]) -> Result<Value> {
+        identity::upgrade::<R>(&self.identity, version, json)
     }
 
     fn move_from(&self, source: &MoveSource) -> Result<Option<Value>> {

@@ -111,6 +111,17 @@ fn computed_to_unknown(block: &Block, config: &Value, planned: &mut Value) {
     });
 }
 
+/// A plan in place as the plan of the object that will take the place: nothing that the provider sets can be told before it exists.
+pub(crate) fn as_replaced(block: &Block, config: &Value, planned: &mut Value) {
+    walk::edit(block, config, planned, &mut |attribute, configured, here| {
+        let left = is_left_to_provider(attribute, configured);
+        if left {
+            *here = Value::unknown();
+        }
+        !left
+    });
+}
+
 /// Computed attributes that the hook has not set itself follow from what it changed.
 fn follow_hook(block: &Block, config: &Value, planned: &mut Value, before_hook: &Value) {
     let Value::Map(entries) = planned else { return };

@@ -58,7 +58,7 @@ pub trait Model: FieldType + Send + Sync + 'static {
     }
 }
 
-/// A model with `#[attr(key)]` fields: what identifies the object.
+/// A model with `#[attr(key)]` fields: what identifies the object. They are its import id and, since Terraform 1.12, its identity.
 pub trait Keyed: Model {
     /// The key fields, typed. A computed key field is there as the plain type.
     type Key: Send + Sync;
@@ -67,6 +67,9 @@ pub trait Keyed: Model {
 
     /// Reads the key out of a value of the whole model.
     fn key_of(object: &Object<'_>) -> Result<Self::Key>;
+
+    /// Writes the key as an object of the key fields.
+    fn key_value(key: &Self::Key) -> Value;
 }
 
 /// What identifies an object of resource `R`.

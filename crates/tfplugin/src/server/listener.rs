@@ -8,6 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_stream::Stream;
 use tonic::transport::server::Connected;
 
+use super::abandoned::{Client, Clients};
 use super::handshake::{Handshake, HandshakeError};
 use super::tls::Acceptor;
 
@@ -72,7 +73,11 @@ impl Listener {
     }
 
     /// Connections, each after its TLS handshake. A connection that fails it is dropped and the next one awaited.
-    pub(crate) fn incoming(self, acceptor: Option<Acceptor>) -> impl Stream<Item = io::Result<Connection>> {
+    pub(crate) fn incoming(
+        self,
+        acceptor: Option<Acceptor>,
+        clients: Clients,
+    ) -> impl Stream<Item = io::Result<Connection>> {
         let (sender, receiver) = tokio::sync::mpsc::channel(8);
         tokio::spawn(async move {
             loop {
@@ -85,7 +90,7 @@ impl Listener {
                         continue;
                     }
                 };
-                let (acceptor, sender) = (acceptor.clone(), sender.clone());
+                let (acceptor, clients, sender) = (acceptor.clone(), clients.clone(), sender.clone());
                 if sender.is_closed() {
                     return;
                 }
@@ -102,7 +107,7 @@ impl Listener {
                         },
                     };
                     // The server has ended when nobody receives any more.
-                    let _ended = sender.send(Ok(Connection(stream))).await;
+                    let _ended = sender.send(Ok(Connection(stream, clients.arrive()))).await;
                 });
             }
         });
@@ -124,7 +129,7 @@ pub(crate) trait ByteStream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> ByteStream for T {}
 
 /// An accepted connection.
-pub(crate) struct Connection(Box<dyn ByteStream>);
+pub(crate) struct Connection(Box<dyn ByteStream>, #[expect(dead_code, reason = "dropped with the connection")] Client);
 
 impl Connected for Connection {
     type ConnectInfo = ();

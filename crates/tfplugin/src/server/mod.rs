@@ -1,8 +1,11 @@
 //! Serving a provider to Terraform: handshake, transport, gRPC.
 
+mod abandoned;
+mod actions;
 mod grpc;
 mod handshake;
 mod listener;
+mod lists;
 mod logging;
 mod operations;
 mod plugin;
@@ -10,6 +13,7 @@ mod tls;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tonic::transport::Server;
@@ -23,9 +27,13 @@ use crate::proto::plugin::grpc_stdio_server::GrpcStdioServer;
 use crate::proto::tfplugin6::provider_server::ProviderServer as ProviderService;
 use crate::provider::Provider;
 
+/// How long operations that were asked to stop may take when nobody waits for them any more.
+const LAST_WORDS: Duration = Duration::from_secs(60);
+
 /// Runs the provider process: `fn main() -> ExitCode { tfplugin::server::serve(MyProvider) }`.
 ///
 /// Answers 1, with one sentence on standard error, when the binary is run by hand or Terraform offers no common protocol version.
+/// Ends when Terraform asks for it. Should Terraform be killed, running operations are asked to stop, and the process ends after them.
 pub fn serve<P: Provider>(provider: P) -> ExitCode {
     let handshake = match handshake::Handshake::from_environment() {
         Ok(handshake) => handshake,
@@ -36,7 +44,10 @@ pub fn serve<P: Provider>(provider: P) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    match runtime.block_on(run(provider, &handshake)) {
+    let result = runtime.block_on(run(provider, &handshake));
+    // A computation that never ends must not keep the process.
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
@@ -44,6 +55,7 @@ pub fn serve<P: Provider>(provider: P) -> ExitCode {
 
 async fn run<P: Provider>(provider: P, handshake: &handshake::Handshake) -> Result<(), HandshakeError> {
     let shutdown = CancellationToken::new();
+    let (clients, parent) = (abandoned::Clients::none(), abandoned::parent());
     ignore_interrupts().map_err(HandshakeError::Listen)?;
     let acceptor = handshake.client_certificate().map(tls::Acceptor::for_client).transpose()?;
     let listener = listener::Listener::bind(handshake).await?;
@@ -53,6 +65,18 @@ async fn run<P: Provider>(provider: P, handshake: &handshake::Handshake) -> Resu
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status("plugin", tonic_health::ServingStatus::Serving).await;
     let plugin = plugin::PluginServices::new(shutdown.clone());
+    let provider = ProviderServer::new(provider);
+    let under_way = provider.under_way();
+    let alone = abandoned::abandoned(clients.clone(), parent, abandoned::parent, abandoned::PAUSE);
+    let end = shutdown.clone();
+    tokio::spawn(async move {
+        alone.await;
+        tracing::warn!("Terraform is gone without a word; ending");
+        if tokio::time::timeout(LAST_WORDS, under_way.end()).await.is_err() {
+            tracing::error!("an operation did not heed the stop and is cut off");
+        }
+        end.cancel();
+    });
     let result = Server::builder()
         .add_service(health_service)
         .add_service(GrpcStdioServer::new(plugin.clone()))
@@ -60,11 +84,9 @@ async fn run<P: Provider>(provider: P, handshake: &handshake::Handshake) -> Resu
         .add_service(GrpcControllerServer::new(plugin))
         .add_service(
             // Schemas and states are larger than gRPC's default limit of 4 MiB.
-            ProviderService::new(ProviderServer::new(provider))
-                .max_decoding_message_size(usize::MAX)
-                .max_encoding_message_size(usize::MAX),
+            ProviderService::new(provider).max_decoding_message_size(usize::MAX).max_encoding_message_size(usize::MAX),
         )
-        .serve_with_incoming_shutdown(listener.incoming(acceptor), shutdown.cancelled_owned())
+        .serve_with_incoming_shutdown(listener.incoming(acceptor, clients), shutdown.cancelled_owned())
         .await;
     result.map_err(HandshakeError::Transport)
 }

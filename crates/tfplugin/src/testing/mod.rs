@@ -1,25 +1,31 @@
-//! A Terraform in miniature: plans, applies, refreshes and imports resources in the test's own process, without a Terraform binary.
+//! A Terraform in miniature: plans, applies, refreshes, imports and lists resources and invokes actions in the test's own process, without a Terraform binary.
 //!
 //! It merges configuration and state as Terraform does, calls the provider through the protocol's messages, and holds it to the rules
 //! Terraform enforces: a plan keeps what the configuration says, an apply keeps what the plan said, nothing unknown remains.
 //!
 //! Configurations are JSON; [`UNKNOWN`] stands for a value known only after apply.
 
+mod invoke;
+mod list;
 mod proposed;
+mod state;
 mod verify;
+
+pub use invoke::Invoked;
+pub use list::{Listing, Object};
+pub use state::State;
 
 use std::sync::Arc;
 
 use serde_json::Value as Json;
 use tonic::Request;
 
-use crate::diagnostics::{Diagnostic, Severity};
+use crate::diagnostics::{Diagnostic, Error, Severity};
 use crate::function::FunctionError;
 use crate::path::{Path, Step};
 use crate::proto::tfplugin6 as pb;
 use crate::proto::tfplugin6::provider_server::Provider as ProviderCalls;
 use crate::provider::Provider;
-use crate::resource::MoveSource;
 use crate::schema::Schema;
 use crate::server::ProviderServer;
 use crate::types::Type;
@@ -37,22 +43,6 @@ pub struct Harness<P: Provider> {
 impl<P: Provider> Clone for Harness<P> {
     fn clone(&self) -> Self {
         Self { server: Arc::clone(&self.server) }
-    }
-}
-
-/// The stored state of one resource.
-#[derive(Clone, Debug, PartialEq)]
-pub struct State {
-    value: Value,
-    private: Vec<u8>,
-    /// Whether the create that made it failed: the next apply replaces it.
-    pub tainted: bool,
-}
-
-impl State {
-    /// The attributes as JSON.
-    pub fn json(&self) -> Json {
-        Json::try_from(&self.value).unwrap_or(Json::Null)
     }
 }
 
@@ -84,6 +74,7 @@ pub struct Planned {
     pub warnings: Vec<Diagnostic>,
     config: Value,
     private: Vec<u8>,
+    identity: Value,
 }
 
 /// Why an operation failed: the provider's diagnostics, or a rule of Terraform's that it broke.
@@ -98,6 +89,10 @@ pub struct Failure {
 impl Failure {
     fn of(diagnostics: Vec<Diagnostic>) -> Self {
         Self { diagnostics, state: None }
+    }
+
+    fn broke(summary: &str, detail: String) -> Self {
+        Self::of(vec![Diagnostic::error(summary).detail(detail)])
     }
 
     /// All diagnostics in one text, for assertions.
@@ -142,16 +137,19 @@ impl<P: Provider> Harness<P> {
             };
             warnings = check(answer(self.server.validate_resource_config(Request::new(request)).await)?.diagnostics)?;
         }
-        let prior_value = prior.map_or(Value::Null, |state| state.value.clone());
-        let private = prior.map(|state| state.private.clone()).unwrap_or_default();
-        let mut planned = self.plan_once(type_name, &prior_value, &config, private).await?;
-        if planned.action == Action::Update && (!planned.replace.is_empty() || prior.is_some_and(|state| state.tainted))
-        {
-            // As Terraform does: the new object is planned as if there had been none.
-            let replace = std::mem::take(&mut planned.replace);
-            planned = self.plan_once(type_name, &Value::Null, &config, Vec::new()).await?;
+        let none = State::none();
+        // As Terraform does: what is tainted is planned as if there had been nothing.
+        let before = prior.filter(|state| !state.tainted || config.is_null()).unwrap_or(&none);
+        let mut planned = self.plan_once(type_name, before, &config).await?;
+        if planned.action == Action::Create && prior.is_some() {
             planned.action = Action::Replace;
-            planned.replace = replace;
+        }
+        if planned.action == Action::Update && !planned.replace.is_empty() {
+            // Likewise for the new object, whose warnings Terraform takes for repetitions.
+            let (replace, shown) = (planned.replace, planned.warnings);
+            let fresh = State { private: planned.private, ..State::none() };
+            let again = self.plan_once(type_name, &fresh, &config).await?;
+            planned = Planned { action: Action::Replace, replace, warnings: shown, ..again };
         }
         planned.warnings.splice(..0, warnings);
         Ok(planned)
@@ -166,19 +164,16 @@ impl<P: Provider> Harness<P> {
                 if let Some(prior) = prior {
                     self.destroy(type_name, prior).await?;
                 }
-                self.apply_once(type_name, &Value::Null, planned).await
+                self.apply_once(type_name, &State::none(), planned).await
             }
-            _ => {
-                let prior = prior.map_or(Value::Null, |state| state.value.clone());
-                self.apply_once(type_name, &prior, planned).await
-            }
+            _ => self.apply_once(type_name, prior.unwrap_or(&State::none()), planned).await,
         }
     }
 
     /// Plans and applies the end of a resource.
     pub async fn destroy(&self, type_name: &str, state: &State) -> Outcome<()> {
         let planned = self.plan(type_name, Some(state), None).await?;
-        self.apply_once(type_name, &state.value, planned).await.map(|_| ())
+        self.apply_once(type_name, state, planned).await.map(|_| ())
     }
 
     /// Upgrades and refreshes the state; `None` when the object is gone.
@@ -188,38 +183,16 @@ impl<P: Provider> Harness<P> {
             type_name: type_name.to_owned(),
             current_state: Some(wire::to_dynamic(&state.value, &ty)),
             private: state.private.clone(),
+            current_identity: self.identity_data(type_name, &state.identity)?,
             ..Default::default()
         };
         let response = answer(self.server.read_resource(Request::new(request)).await)?;
         check(response.diagnostics)?;
         let value = decode(response.new_state.as_ref(), &ty)?;
-        Ok((!value.is_null()).then_some(State { value, private: response.private, tainted: state.tainted }))
-    }
-
-    /// Imports by id and reads the object.
-    pub async fn import(&self, type_name: &str, id: &str) -> Outcome<State> {
-        let (_, ty) = self.resource(type_name)?;
-        let request = pb::import_resource_state::Request {
-            type_name: type_name.to_owned(),
-            id: id.to_owned(),
-            ..Default::default()
-        };
-        let response = answer(self.server.import_resource_state(Request::new(request)).await)?;
-        check(response.diagnostics)?;
-        let imported = response.imported_resources.into_iter().next().unwrap_or_default();
-        let stub = State { value: decode(imported.state.as_ref(), &ty)?, private: imported.private, tainted: false };
-        let gone = || Failure::of(vec![Diagnostic::error("Cannot import non-existent remote object")]);
-        self.refresh(type_name, &stub).await?.ok_or_else(gone)
-    }
-
-    /// Upgrades stored state of another schema version.
-    pub async fn upgrade(&self, type_name: &str, version: i64, stored: &Json) -> Outcome<State> {
-        let (_, ty) = self.resource(type_name)?;
-        let raw_state = Some(pb::RawState { json: stored.to_string().into_bytes(), ..Default::default() });
-        let request = pb::upgrade_resource_state::Request { type_name: type_name.to_owned(), version, raw_state };
-        let response = answer(self.server.upgrade_resource_state(Request::new(request)).await)?;
-        check(response.diagnostics)?;
-        Ok(State { value: decode(response.upgraded_state.as_ref(), &ty)?, private: Vec::new(), tainted: false })
+        let identity = self.identity_of(type_name, response.new_identity.as_ref())?;
+        verify::identity(&state.identity, &identity).map_err(Failure::of)?;
+        let tainted = state.tainted;
+        Ok((!value.is_null()).then_some(State { value, private: response.private, tainted, identity }))
     }
 
     /// Validates and reads a data source.
@@ -234,23 +207,6 @@ impl<P: Provider> Harness<P> {
         let warnings = check(response.diagnostics)?;
         let value = decode(response.state.as_ref(), &ty)?;
         Ok((Json::try_from(&value).unwrap_or(Json::Null), warnings))
-    }
-
-    /// Moves the state of another resource type, stored as JSON, to this one.
-    pub async fn move_from(&self, type_name: &str, source: &MoveSource) -> Outcome<State> {
-        let (_, ty) = self.resource(type_name)?;
-        let request = pb::move_resource_state::Request {
-            source_provider_address: source.provider.clone(),
-            source_type_name: source.type_name.clone(),
-            source_schema_version: source.schema_version,
-            source_state: Some(pb::RawState { json: source.state.to_string().into_bytes(), ..Default::default() }),
-            target_type_name: type_name.to_owned(),
-            ..Default::default()
-        };
-        let response = answer(self.server.move_resource_state(Request::new(request)).await)?;
-        check(response.diagnostics)?;
-        let value = decode(response.target_state.as_ref(), &ty)?;
-        Ok(State { value, private: response.target_private, tainted: false })
     }
 
     /// Calls a function with JSON arguments.
@@ -271,15 +227,17 @@ impl<P: Provider> Harness<P> {
         Json::try_from(&value).map_err(|error| FunctionError::new(error.to_string()))
     }
 
-    async fn plan_once(&self, type_name: &str, prior: &Value, config: &Value, private: Vec<u8>) -> Outcome<Planned> {
+    async fn plan_once(&self, type_name: &str, before: &State, config: &Value) -> Outcome<Planned> {
         let (schema, ty) = self.resource(type_name)?;
+        let prior = &before.value;
         let merged = if config.is_null() { Value::Null } else { proposed::merge(&schema.block, prior, config) };
         let request = pb::plan_resource_change::Request {
             type_name: type_name.to_owned(),
             prior_state: Some(wire::to_dynamic(prior, &ty)),
             proposed_new_state: Some(wire::to_dynamic(&merged, &ty)),
             config: Some(wire::to_dynamic(config, &ty)),
-            prior_private: private,
+            prior_private: before.private.clone(),
+            prior_identity: self.identity_data(type_name, &before.identity)?,
             ..Default::default()
         };
         let response = answer(self.server.plan_resource_change(Request::new(request)).await)?;
@@ -292,39 +250,55 @@ impl<P: Provider> Harness<P> {
             (false, false) if value.same(prior, &ty) => Action::NoOp,
             (false, false) => Action::Update,
         };
-        let replace = response.requires_replace.iter().map(path).collect();
-        Ok(Planned { action, value, replace, warnings, config: config.clone(), private: response.planned_private })
+        let replace: Vec<Path> = response.requires_replace.iter().map(path).collect();
+        let identity = self.identity_of(type_name, response.planned_identity.as_ref())?;
+        if replace.is_empty() {
+            verify::identity(&before.identity, &identity).map_err(Failure::of)?;
+        }
+        let (config, private) = (config.clone(), response.planned_private);
+        Ok(Planned { action, value, replace, warnings, config, private, identity })
     }
 
-    async fn apply_once(&self, type_name: &str, prior: &Value, planned: Planned) -> Outcome<State> {
+    async fn apply_once(&self, type_name: &str, before: &State, planned: Planned) -> Outcome<State> {
         let (_, ty) = self.resource(type_name)?;
+        let prior = &before.value;
         let request = pb::apply_resource_change::Request {
             type_name: type_name.to_owned(),
             prior_state: Some(wire::to_dynamic(prior, &ty)),
             planned_state: Some(wire::to_dynamic(&planned.value, &ty)),
             config: Some(wire::to_dynamic(&planned.config, &ty)),
             planned_private: planned.private,
+            planned_identity: self.identity_data(type_name, &planned.identity)?,
             ..Default::default()
         };
         let response = answer(self.server.apply_resource_change(Request::new(request)).await)?;
         let value = decode(response.new_state.as_ref(), &ty)?;
         let result = check(response.diagnostics);
-        let state = State { value, private: response.private, tainted: prior.is_null() && result.is_err() };
+        let identity = self.identity_of(type_name, response.new_identity.as_ref())?;
+        let tainted = prior.is_null() && result.is_err();
+        let state = State { value, private: response.private, tainted, identity };
         if let Err(mut failure) = result {
             failure.state = (!state.value.is_null()).then_some(state);
             return Err(failure);
         }
         verify::apply(&planned.value, &state.value, &ty).map_err(Failure::of)?;
+        if !state.value.is_null() {
+            verify::identity(&planned.identity, &state.identity).map_err(Failure::of)?;
+        }
         Ok(state)
     }
 
     fn resource(&self, type_name: &str) -> Outcome<(Schema, Type)> {
-        self.server.resource_shape(type_name).map_err(|error| Failure::of(error.into_diagnostics()))
+        self.server.resource_shape(type_name).map_err(failed)
     }
 
     fn data_source(&self, type_name: &str) -> Outcome<(Schema, Type)> {
-        self.server.data_source_shape(type_name).map_err(|error| Failure::of(error.into_diagnostics()))
+        self.server.data_source_shape(type_name).map_err(failed)
     }
+}
+
+fn failed(error: Error) -> Failure {
+    Failure::of(error.into_diagnostics())
 }
 
 fn answer<T>(answer: Result<tonic::Response<T>, tonic::Status>) -> Outcome<T> {

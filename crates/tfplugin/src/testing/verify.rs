@@ -119,6 +119,22 @@ pub(super) fn apply(planned: &Value, state: &Value, ty: &Type) -> Result<(), Vec
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
+/// What identifies an object never changes while it exists, and is known as a whole or not at all.
+pub(super) fn identity(before: &Value, after: &Value) -> Result<(), Vec<Diagnostic>> {
+    if !after.is_null() && (!after.is_wholly_known() || !complete(after)) {
+        return Err(vec![broken("Provider produced invalid identity", &Path::root(), &after.to_string())]);
+    }
+    if before.is_null() || before == after {
+        return Ok(());
+    }
+    let detail = format!("was {before}, is {after}");
+    Err(vec![broken("Provider produced different identity", &Path::root(), &detail)])
+}
+
+fn complete(identity: &Value) -> bool {
+    matches!(identity, Value::Map(parts) if parts.values().all(|part| !part.is_null()))
+}
+
 fn fulfils(planned: &Value, state: &Value, ty: &Type) -> bool {
     match (planned, state, ty) {
         (Value::Unknown(_), _, _) => true,

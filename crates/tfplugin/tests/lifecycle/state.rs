@@ -106,7 +106,7 @@ async fn state_that_cannot_be_upgraded_says_what_to_do() {
 
 fn source(type_name: &str, version: i64, state: Json) -> MoveSource {
     let provider = "registry.terraform.io/hashicorp/other".to_owned();
-    MoveSource { provider, type_name: type_name.to_owned(), schema_version: version, state }
+    MoveSource { provider, type_name: type_name.to_owned(), schema_version: version, state, ..MoveSource::default() }
 }
 
 #[tokio::test]
