@@ -50,20 +50,23 @@ impl Instance<'_> {
             .set_db_parameter_group_name(plan.parameter_group_name.known().cloned())
             .set_storage_type(plan.storage_type.known().cloned())
             .set_tags((!tags.is_empty()).then(|| to_sdk_tags(tags)));
+        if find(&self.client, self.identifier).await?.is_some() {
+            return Err(taken(plan));
+        }
         let what = format!("{} to be ready to be replicated", plan.source_db_instance_arn);
         // A source that is being backed up or changed will be ready; one without backups will not.
         let busy = |code: &str, message: &str| {
             code == "InvalidDBInstanceState" && !message.to_ascii_lowercase().contains("automated backup")
         };
         let answer = accepted(self.cx, self.deadline, &what, busy, || request.clone().send()).await?;
-        match answer.unless(&["DBInstanceAlreadyExists"], "creating the replica")? {
-            Some(created) => Ok(created.db_instance),
-            None => Err(Error::new("There is an instance of this name already")
-                .detail(format!(
-                    "{} exists in {}. If it is the replica, for example from a run that was killed, import it with the id {}/{}.",
-                    plan.identifier, plan.region, plan.region, plan.identifier,
-                ))
-                .at(DatabaseReplica::paths().identifier)),
+        if let Some(created) = answer.unless(&["DBInstanceAlreadyExists"], "creating the replica")? {
+            return Ok(created.db_instance);
+        }
+        // It did not exist a moment ago: the answer to a request got lost, and its repetition found what the request had made.
+        let found = find(&self.client, self.identifier).await?;
+        match found.filter(|found| is_replica_of(found, &plan.source_db_instance_arn)) {
+            Some(found) => Ok(Some(found)),
+            None => Err(taken(plan)),
         }
     }
 
@@ -173,6 +176,21 @@ pub(super) async fn find(client: &Client, identifier: &str) -> Result<Option<DbI
     let request = client.describe_db_instances().db_instance_identifier(identifier).send();
     let answer = request.await.unless(GONE, "reading the instance")?;
     Ok(answer.and_then(|answer| answer.db_instances.unwrap_or_default().into_iter().next()))
+}
+
+fn is_replica_of(found: &DbInstance, source: &str) -> bool {
+    found.read_replica_source_db_instance_identifier.as_deref() == Some(source)
+}
+
+/// The name is not free.
+fn taken(plan: &DatabaseReplica) -> Error {
+    let DatabaseReplica { region, identifier, .. } = plan;
+    Error::new("There is an instance of this name already")
+        .detail(format!(
+            "{identifier} exists in {region}. If it is the replica, for example from a run that was killed, import it with the id \
+             {region}/{identifier}.",
+        ))
+        .at(DatabaseReplica::paths().identifier)
 }
 
 /// States that waiting does not end.

@@ -7,6 +7,9 @@ use super::fake::Fake;
 use super::{TYPE, reaching};
 use crate::Parapet;
 
+/// A change of a configuration.
+type Edit = fn(&mut Json);
+
 fn endpoints(weights: &[(&str, Option<i64>)]) -> Vec<Json> {
     weights.iter().map(|(id, weight)| json!({ "endpoint_id": id, "weight": weight })).collect()
 }
@@ -78,7 +81,7 @@ async fn only_what_changed_is_asked_for_and_never_a_dial() {
     let (fake, harness, mut state) = created().await;
     fake.changes();
     let mut config = config();
-    let edits: [(fn(&mut Json), &[&str]); 9] = [
+    let edits: [(Edit, &[&str]); 9] = [
         (|it| it["tags"]["app"] = "bank".into(), &["TagResource"]),
         (|it| it["tags"] = json!({}), &["UntagResource"]),
         (|it| it["enabled"] = false.into(), &["UpdateAccelerator"]),
