@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use aws_sdk_globalaccelerator::types::{EndpointConfiguration, EndpointIdentifier, Tag};
+use aws_sdk_globalaccelerator::types::{EndpointConfiguration, EndpointDescription, EndpointIdentifier, Tag};
+use serde::{Deserialize, Serialize};
 use tfplugin::prelude::*;
 
 use super::database::{self, Database, Seen};
@@ -17,13 +18,39 @@ const FENCE_GROUP: &str = "parapet-failover-fence";
 /// Longest wait for a database to take another security group.
 const FENCE_LIMIT: Duration = Duration::from_secs(10 * 60);
 
+/// An endpoint that a fence has taken off the accelerator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SavedEndpoint {
+    id: String,
+    weight: Option<i32>,
+    client_ip_preservation: Option<bool>,
+}
+
+impl SavedEndpoint {
+    fn of(endpoint: &EndpointDescription) -> Option<Self> {
+        Some(Self {
+            id: endpoint.endpoint_id()?.to_owned(),
+            weight: endpoint.weight(),
+            client_ip_preservation: endpoint.client_ip_preservation_enabled(),
+        })
+    }
+
+    fn configuration(&self) -> EndpointConfiguration {
+        EndpointConfiguration::builder()
+            .endpoint_id(&self.id)
+            .set_weight(self.weight)
+            .set_client_ip_preservation_enabled(self.client_ip_preservation)
+            .build()
+    }
+}
+
 /// A fence that was put up, and what it takes to take it down again.
 #[derive(Clone, Debug)]
 pub(crate) enum Fence {
     /// There is none.
     None,
     /// Endpoints were taken off the accelerator.
-    Endpoints { group: String, removed: Vec<EndpointConfiguration> },
+    Endpoints { removed: Vec<SavedEndpoint> },
     /// The database has a security group that lets nothing in.
     SecurityGroup { before: Vec<String> },
 }
@@ -40,10 +67,27 @@ impl Fence {
     }
 }
 
+/// The endpoints that a fence would take off the accelerator.
+pub(crate) async fn endpoints_to_remove(aws: &Aws, plan: &Failover, old: &Site) -> Result<Vec<SavedEndpoint>> {
+    match (&old.endpoint_group_arn, plan.fencing_mode()) {
+        (Some(group), "remove_endpoints") => {
+            let described = traffic::endpoint_group(aws, group).await?;
+            Ok(described.endpoints.iter().filter_map(SavedEndpoint::of).collect())
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
 /// Puts the fence up. Putting it up twice changes nothing.
-pub(crate) async fn put_up<C>(cx: &Context<C>, aws: &Aws, plan: &Failover, old: &Site) -> Result<Fence> {
+pub(crate) async fn put_up<C>(
+    cx: &Context<C>,
+    aws: &Aws,
+    plan: &Failover,
+    old: &Site,
+    endpoints: Vec<SavedEndpoint>,
+) -> Result<Fence> {
     match plan.fencing_mode() {
-        "remove_endpoints" => remove_endpoints(aws, old).await,
+        "remove_endpoints" => remove_endpoints(aws, old, endpoints).await,
         "security_group" => isolate(cx, aws, old).await,
         _ => Ok(Fence::None),
     }
@@ -53,40 +97,45 @@ pub(crate) async fn put_up<C>(cx: &Context<C>, aws: &Aws, plan: &Failover, old: 
 pub(crate) async fn take_down<C>(cx: &Context<C>, aws: &Aws, old: &Site, fence: Fence) -> Result<()> {
     match fence {
         Fence::None => Ok(()),
-        Fence::Endpoints { group, removed } => {
-            if !removed.is_empty() {
-                let request = aws.global_accelerator().add_endpoints().endpoint_group_arn(&group);
-                let request = request.set_endpoint_configurations(Some(removed));
-                request.send().await.doing("putting the endpoints back")?;
-            }
-            set_fenced(aws, &group, &old.name, false).await
-        }
+        Fence::Endpoints { removed } => restore(aws, old, &removed).await,
         Fence::SecurityGroup { before } => set_security_groups(cx, aws, old, before).await,
     }
 }
 
-async fn remove_endpoints(aws: &Aws, old: &Site) -> Result<Fence> {
-    let group = old.endpoint_group_arn.clone().ok_or_else(|| {
+async fn remove_endpoints(aws: &Aws, old: &Site, endpoints: Vec<SavedEndpoint>) -> Result<Fence> {
+    let group = old.endpoint_group_arn.as_deref().ok_or_else(|| {
         Error::new("The fence cannot be put up")
             .detail(format!("Region {} has no `endpoint_group_arn` to remove endpoints from.", old.name))
     })?;
-    let described = traffic::endpoint_group(aws, &group).await?;
     // The tag first: an apply in between must not put back what is about to go.
-    set_fenced(aws, &group, &old.name, true).await?;
-    let identifiers: Vec<EndpointIdentifier> = described
-        .endpoints
+    set_fenced(aws, group, &old.name, true).await?;
+    let identifiers: Vec<EndpointIdentifier> = endpoints
         .iter()
-        .filter_map(|endpoint| EndpointIdentifier::builder().endpoint_id(endpoint.endpoint_id()?).build().ok())
+        .filter_map(|endpoint| EndpointIdentifier::builder().endpoint_id(&endpoint.id).build().ok())
         .collect();
     if !identifiers.is_empty() {
-        let request = aws.global_accelerator().remove_endpoints().endpoint_group_arn(&group);
+        let request = aws.global_accelerator().remove_endpoints().endpoint_group_arn(group);
         request
             .set_endpoint_identifiers(Some(identifiers))
             .send()
             .await
             .doing("removing the old region's endpoints")?;
     }
-    Ok(Fence::Endpoints { removed: described.configurations(), group })
+    Ok(Fence::Endpoints { removed: endpoints })
+}
+
+/// Puts endpoints back that a fence has removed, and takes the tag off.
+pub(crate) async fn restore(aws: &Aws, site: &Site, endpoints: &[SavedEndpoint]) -> Result<()> {
+    let Some(group) = &site.endpoint_group_arn else { return Ok(()) };
+    let present = traffic::endpoint_group(aws, group).await?.endpoints;
+    let is_missing = |saved: &&SavedEndpoint| !present.iter().any(|there| there.endpoint_id() == Some(&saved.id));
+    let missing: Vec<EndpointConfiguration> =
+        endpoints.iter().filter(is_missing).map(SavedEndpoint::configuration).collect();
+    if !missing.is_empty() {
+        let request = aws.global_accelerator().add_endpoints().endpoint_group_arn(group);
+        request.set_endpoint_configurations(Some(missing)).send().await.doing("putting the endpoints back")?;
+    }
+    set_fenced(aws, group, &site.name, false).await
 }
 
 /// Adds a region to the tag, or takes it off.
@@ -127,14 +176,6 @@ fn with_region(list: &str, region: &str, present: bool) -> String {
         regions.push(region);
     }
     regions.join(" ")
-}
-
-/// Opens a region again for its endpoints: it is the active one now.
-pub(crate) async fn lift(aws: &Aws, site: &Site) -> Result<()> {
-    match &site.endpoint_group_arn {
-        Some(group) => set_fenced(aws, group, &site.name, false).await,
-        None => Ok(()),
-    }
 }
 
 async fn isolate<C>(cx: &Context<C>, aws: &Aws, old: &Site) -> Result<Fence> {

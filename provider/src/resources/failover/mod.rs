@@ -16,8 +16,9 @@ mod traffic;
 
 use tfplugin::prelude::*;
 
+use crate::aws::Aws;
 use crate::provider::Clients;
-use coordination::Coordinator;
+use coordination::{Coordinator, Stored};
 use database::Seen;
 use observe::{Observation, observe};
 use run::{Outcome, Run};
@@ -109,9 +110,24 @@ impl Failover {
                 .at(Self::paths().active_region));
         }
         let record = Coordinator::of(aws, &self, &self.active_region).load().await?;
+        self.lift_fences(aws, record.as_ref()).await?;
         let known = self.epoch.known().copied().unwrap_or(1);
         let epoch = record.map_or(known, |stored| stored.record.epoch.max(known));
         Ok(self.observed(seen).settled(epoch))
+    }
+}
+
+impl Failover {
+    /// A fence has done its work once the old writer has been rebuilt as a replica: its endpoints come back.
+    async fn lift_fences(&self, aws: &Aws, record: Option<&Stored>) -> Result<()> {
+        let Some(fenced) = record.map(|stored| &stored.record.fenced) else { return Ok(()) };
+        for site in self.region.iter().filter(|site| site.name != self.active_region) {
+            let is_replica = database::look(aws, site).await?.there().is_some_and(|database| !database.is_writer());
+            if let (true, Some(endpoints)) = (is_replica, fenced.get(&site.name)) {
+                fencing::restore(aws, site, endpoints).await?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -51,17 +51,14 @@ pub(crate) struct Failover {
     #[attr(block)]
     pub(crate) timeouts: Option<Timeouts>,
     /// Region in which the database was last seen to write; null when none could be made out.
-    #[attr(keep)]
     pub(crate) observed_writer_region: Computed<String>,
     /// Counts failovers.
     #[attr(keep)]
     pub(crate) epoch: Computed<i64>,
     /// `active`, `failing_over` (a failover was interrupted; apply again), `split` (two databases could write) or `unknown` (a region did not
     /// answer; the last known values stay).
-    #[attr(keep)]
     pub(crate) status: Computed<String>,
     /// Why the status is what it is.
-    #[attr(keep)]
     pub(crate) status_reason: Computed<String>,
     /// Highest replication lag in the window before the last failover, in seconds; null when it was unknown.
     #[attr(keep)]

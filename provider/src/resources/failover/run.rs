@@ -153,6 +153,7 @@ impl<'a, C> Run<'a, C> {
             beat: 0,
             steps: resumed.map(|found| found.record.steps.clone()).unwrap_or_default(),
             started_at: resumed.map_or_else(now, |found| found.record.started_at.clone()),
+            fenced: before.map(|found| found.record.fenced.clone()).unwrap_or_default(),
         };
         let version = found.as_ref().map(|found| found.version.clone());
         Lease::take(coordinator, record, version.as_deref(), lease).await
@@ -161,7 +162,7 @@ impl<'a, C> Run<'a, C> {
     /// Fence, lag, promotion. Until the promotion, a failure takes the fence down again.
     async fn promote(&mut self, lease: &Lease, evidence: &mut Evidence, looked: &Preflight, epoch: i64) -> Result<()> {
         let Seen::There(replica) = &looked.new else { return Err(Error::new("The replica is gone")) };
-        let fence = self.fence(evidence).await?;
+        let fence = self.fence(lease, evidence).await?;
         self.done(lease, "fence").await?;
         let before_promotion = async {
             self.judge_lag(evidence).await?;
@@ -194,8 +195,13 @@ impl<'a, C> Run<'a, C> {
         evidence.record("promoted", json!({ "database": promoted.arn, "status": promoted.status }))
     }
 
-    async fn fence(&self, evidence: &mut Evidence) -> Result<Fence> {
-        match fencing::put_up(self.cx, self.aws, self.plan, self.old).await {
+    async fn fence(&self, lease: &Lease, evidence: &mut Evidence) -> Result<Fence> {
+        let raised = async {
+            let endpoints = fencing::endpoints_to_remove(self.aws, self.plan, self.old).await?;
+            lease.fencing(&self.old.name, &endpoints).await?;
+            fencing::put_up(self.cx, self.aws, self.plan, self.old, endpoints).await
+        };
+        match raised.await {
             Ok(fence) => {
                 evidence.record("fence", json!({ "mode": self.plan.fencing_mode(), "result": fence.describe() }))?;
                 Ok(fence)
@@ -250,7 +256,8 @@ impl<'a, C> Run<'a, C> {
 
     async fn move_traffic(&mut self, lease: &Lease, evidence: &mut Evidence) -> Result<()> {
         let (Some(traffic), Some(group)) = (&self.plan.traffic, &self.new.endpoint_group_arn) else { return Ok(()) };
-        fencing::lift(self.aws, self.new).await?;
+        let fenced = lease.record().await.fenced;
+        fencing::restore(self.aws, self.new, fenced.get(&self.new.name).map_or(&[], Vec::as_slice)).await?;
         let current = traffic::endpoint_group(self.aws, group).await?.dial;
         for percent in traffic.steps() {
             #[expect(clippy::cast_precision_loss, reason = "percentages")]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_sdk_globalaccelerator::types::{AcceleratorStatus, EndpointConfiguration, EndpointDescription, HealthState};
+use aws_sdk_globalaccelerator::types::{AcceleratorStatus, EndpointDescription, HealthState};
 use tfplugin::prelude::*;
 
 use crate::aws::{Aws, AwsResult, Deadline, Look, Progress, until};
@@ -32,20 +32,6 @@ impl EndpointGroup {
             count(&HealthState::Healthy),
             count(&HealthState::Unhealthy)
         )
-    }
-
-    /// What it takes to put the endpoints back.
-    pub(crate) fn configurations(&self) -> Vec<EndpointConfiguration> {
-        self.endpoints
-            .iter()
-            .map(|endpoint| {
-                EndpointConfiguration::builder()
-                    .set_endpoint_id(endpoint.endpoint_id().map(str::to_owned))
-                    .set_weight(endpoint.weight())
-                    .set_client_ip_preservation_enabled(endpoint.client_ip_preservation_enabled())
-                    .build()
-            })
-            .collect()
     }
 }
 

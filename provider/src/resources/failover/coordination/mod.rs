@@ -6,11 +6,13 @@
 mod dynamodb;
 mod s3;
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use tfplugin::prelude::*;
 
+use super::fencing::SavedEndpoint;
 use super::model::{Coordination as Settings, Failover};
 use crate::aws::Aws;
 
@@ -29,6 +31,9 @@ pub(crate) struct Record {
     pub(crate) steps: Vec<String>,
     /// When it began (RFC 3339).
     pub(crate) started_at: String,
+    /// Region -> endpoints that a fence took off the accelerator there.
+    #[serde(default)]
+    pub(crate) fenced: BTreeMap<String, Vec<SavedEndpoint>>,
 }
 
 /// How far a failover is.
@@ -184,6 +189,18 @@ impl Lease {
         write(&self.coordinator, &self.held, |record| {
             record.beat += 1;
             record.steps.push(step.to_owned());
+        })
+        .await
+    }
+
+    /// Records the endpoints that a fence is about to take off the accelerator, so that they can be put back whatever happens.
+    pub(crate) async fn fencing(&self, region: &str, endpoints: &[SavedEndpoint]) -> Result<()> {
+        if endpoints.is_empty() {
+            return Ok(());
+        }
+        write(&self.coordinator, &self.held, |record| {
+            record.beat += 1;
+            record.fenced.insert(region.to_owned(), endpoints.to_vec());
         })
         .await
     }
