@@ -92,7 +92,11 @@ impl Dispatcher {
             Given::Streams(body)
         };
         let in_query = parts.uri.query().filter(|query| parts.method == Method::GET && query.contains("Action="));
-        let params = if form { Some(Params::parse(body.bytes())) } else { in_query.map(|query| Params::parse(query.as_bytes())) };
+        let params = if form {
+            Some(Params::parse(body.bytes()))
+        } else {
+            in_query.map(|query| Params::parse(query.as_bytes()))
+        };
         let protocol = protocol::protocol(&parts.headers, scope.as_ref(), params.is_some());
         let path = parts.uri.path();
         let operation =
@@ -129,7 +133,8 @@ impl Dispatcher {
                 return Ok(self.refused(&call, reads_only, &error));
             }
             Some(Strike::Fault(FaultEffect::Error { status, code, message })) => {
-                let message = if message.is_empty() { "An error was injected into this call.".to_owned() } else { message };
+                let message =
+                    if message.is_empty() { "An error was injected into this call.".to_owned() } else { message };
                 return Ok(self.refused(&call, reads_only, &ApiError { code, message, status }));
             }
             Some(Strike::Fault(FaultEffect::Latency(milliseconds))) => {
@@ -192,13 +197,14 @@ impl Dispatcher {
 
     async fn database(&self, call: &mut Call, params: &Params, reads_only: bool, dropped: bool) -> Answer {
         let wants = rds::wants(&self.control.state().rds, call, params);
-        let facts = match self.proxy.facts(call, &wants).await {
+        let mut facts = match self.proxy.facts(call, &wants).await {
             Ok(facts) => facts,
             Err(error) => return self.noted(call, Err(unavailable(&error)), reads_only, dropped),
         };
         let answer = {
             let mut state = self.control.state();
             call.now = state.now;
+            facts.dark = state.blackouts.keys().cloned().collect();
             let result = rds::handle(&mut state.rds, call, params, &facts);
             let answer = settle(call, result);
             state.record(call, reads_only, &outcome(&answer, dropped));
@@ -238,7 +244,8 @@ impl Dispatcher {
         let value: serde_json::Value = if answer.body().is_empty() {
             serde_json::json!({})
         } else {
-            serde_json::from_slice(answer.body()).map_err(|_| unavailable(&ProxyError::Answer(call.operation.clone())))?
+            serde_json::from_slice(answer.body())
+                .map_err(|_| unavailable(&ProxyError::Answer(call.operation.clone())))?
         };
         if answer.status().is_success() {
             return Ok(value);

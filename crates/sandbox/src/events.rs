@@ -129,7 +129,9 @@ impl Log {
     /// moment in which another opens makes no overlap.
     pub fn writers(&mut self, at: Moment, open: BTreeMap<String, BTreeSet<String>>) {
         let pairs = |of: &BTreeMap<String, BTreeSet<String>>| {
-            of.iter().flat_map(|(family, writers)| writers.iter().map(|writer| (family.clone(), writer.clone()))).collect::<BTreeSet<_>>()
+            of.iter()
+                .flat_map(|(family, writers)| writers.iter().map(|writer| (family.clone(), writer.clone())))
+                .collect::<BTreeSet<_>>()
         };
         let (before, after) = (pairs(&self.open), pairs(&open));
         for (family, writer) in before.difference(&after).cloned() {

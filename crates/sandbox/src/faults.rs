@@ -161,7 +161,8 @@ mod tests {
     #[test]
     fn strikes_the_calls_it_was_made_for_and_no_others() {
         let mut faults = Faults::default();
-        let json = r#"{"service":"rds","operation":"Promote*","region":"eu-west-1","skip":1,"count":2,"effect":"throttle"}"#;
+        let json =
+            r#"{"service":"rds","operation":"Promote*","region":"eu-west-1","skip":1,"count":2,"effect":"throttle"}"#;
         faults.inject(serde_json::from_str(json).unwrap());
         let promote = call("PromoteReadReplica", "eu-west-1");
         assert_eq!(faults.strike(&call("PromoteReadReplica", "us-east-1")), None);

@@ -34,8 +34,8 @@ pub enum Backend {
     Find,
     /// This `moto_server`.
     Program(PathBuf),
-    /// None: what the sandbox does not implement answers 501, and every subnet, key and VPC that a call names is assumed to
-    /// exist.
+    /// None: what the sandbox does not implement answers 501, every subnet, key and VPC that a call names is assumed to
+    /// exist, and every security group lets somebody in.
     None,
 }
 
@@ -43,7 +43,9 @@ pub enum Backend {
 #[derive(Debug, Error)]
 pub enum MotoError {
     /// There is no `moto_server`.
-    #[error("moto_server is neither in the active virtual environment nor on PATH; install it with `pip install 'moto[server]=={MOTO_VERSION}'`, or name it with --moto")]
+    #[error(
+        "moto_server is neither in the active virtual environment nor on PATH; install it with `pip install 'moto[server]=={MOTO_VERSION}'`, or name it with --moto"
+    )]
     Missing,
     /// It cannot be started.
     #[error("cannot start {}: {source}; check that it is an executable moto_server", program.display())]

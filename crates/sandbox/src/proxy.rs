@@ -199,7 +199,11 @@ impl Proxy {
         let body = answer.into_body().collect().await.map_err(|e| ProxyError::Connection(e.to_string()))?.to_bytes();
         let text = String::from_utf8_lossy(&body);
         let document = parse(&text, "GetCallerIdentity")?;
-        Ok(document.descendants().find(|node| node.has_tag_name("Account")).and_then(|node| node.text()).map(str::to_owned))
+        Ok(document
+            .descendants()
+            .find(|node| node.has_tag_name("Account"))
+            .and_then(|node| node.text())
+            .map(str::to_owned))
     }
 
     async fn subnets(&self, call: &Call, ids: &[String]) -> Result<Vec<Subnet>, ProxyError> {
@@ -210,10 +214,18 @@ impl Proxy {
         let set = document.descendants().find(|node| node.has_tag_name("subnetSet"));
         let items = set.into_iter().flat_map(|set| set.children()).filter(|node| node.has_tag_name("item"));
         let text = |node: roxmltree::Node<'_, '_>, name: &str| {
-            node.children().find(|child| child.has_tag_name(name)).and_then(|child| child.text()).unwrap_or_default().to_owned()
+            node.children()
+                .find(|child| child.has_tag_name(name))
+                .and_then(|child| child.text())
+                .unwrap_or_default()
+                .to_owned()
         };
         Ok(items
-            .map(|item| Subnet { id: text(item, "subnetId"), zone: text(item, "availabilityZone"), vpc: text(item, "vpcId") })
+            .map(|item| Subnet {
+                id: text(item, "subnetId"),
+                zone: text(item, "availabilityZone"),
+                vpc: text(item, "vpcId"),
+            })
             .collect())
     }
 
@@ -228,7 +240,8 @@ impl Proxy {
             serde_json::from_slice(answer.body()).map_err(|_| ProxyError::Answer("DescribeKey".to_owned()))?;
         let metadata = value.get("KeyMetadata").cloned().unwrap_or_default();
         let arn = metadata.get("Arn").and_then(Value::as_str).unwrap_or_default();
-        let usable = metadata.get("Enabled") != Some(&Value::Bool(false)) && arn.contains(&format!(":{}:", call.region));
+        let usable =
+            metadata.get("Enabled") != Some(&Value::Bool(false)) && arn.contains(&format!(":{}:", call.region));
         Ok(usable.then(|| arn.to_owned()))
     }
 
@@ -280,7 +293,10 @@ fn parse<'a>(text: &'a str, operation: &str) -> Result<roxmltree::Document<'a>, 
 /// The credential of a signature, for another service.
 fn restated(authorization: &HeaderValue, service: &str) -> String {
     let text = authorization.to_str().unwrap_or_default();
-    let credential = text.split("Credential=").nth(1).and_then(|rest| rest.split([',', ' ']).next()).unwrap_or_default();
+    let credential =
+        text.split("Credential=").nth(1).and_then(|rest| rest.split([',', ' ']).next()).unwrap_or_default();
     let key = credential.split('/').next().unwrap_or_default();
-    format!("AWS4-HMAC-SHA256 Credential={key}/20200101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0")
+    format!(
+        "AWS4-HMAC-SHA256 Credential={key}/20200101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
+    )
 }

@@ -92,7 +92,8 @@ impl Sandbox {
         let dispatcher = Arc::new(Dispatcher::new(Arc::clone(&control), proxy));
         let listener = {
             let _entered = runtime.enter();
-            tokio::net::TcpListener::from_std(listener).map_err(|source| StartError::Port { port: options.port, source })?
+            tokio::net::TcpListener::from_std(listener)
+                .map_err(|source| StartError::Port { port: options.port, source })?
         };
         runtime.spawn(server::serve(listener, Arc::clone(&dispatcher)));
         Ok(Self {

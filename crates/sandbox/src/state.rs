@@ -126,9 +126,9 @@ impl State {
         let traffic = self.global_accelerator.lets_in(&it.account, &it.region).unwrap_or(true);
         let groups = &it.settings.security_groups;
         let ingress = groups.is_empty()
-            || groups.iter().any(|id| {
-                *self.ingress.get(&format!("{}/{}/{id}", it.account, it.region)).unwrap_or(&true)
-            });
+            || groups
+                .iter()
+                .any(|id| *self.ingress.get(&format!("{}/{}/{id}", it.account, it.region)).unwrap_or(&true));
         !blacked_out && traffic && ingress
     }
 }

@@ -131,7 +131,10 @@ mod tests {
         let Cbor::Map(entries) = cbor else { panic!("no map") };
         let (_, stamps) = entries.iter().find(|(key, _)| key.as_text() == Some("Timestamps")).unwrap();
         assert!(matches!(stamps, Cbor::Array(items) if matches!(items[0], Cbor::Tag(1, _))));
-        assert_eq!(read(&body).unwrap(), json!({ "Timestamps": [1.5, 60.0], "Values": [3.0, 0.25], "Label": "x", "Gone": null }));
+        assert_eq!(
+            read(&body).unwrap(),
+            json!({ "Timestamps": [1.5, 60.0], "Values": [3.0, 0.25], "Label": "x", "Gone": null })
+        );
     }
 
     #[test]

@@ -155,9 +155,8 @@ fn s3_operation(method: &Method, path: &str, query: &str) -> String {
 /// Whether an operation changes nothing.
 #[must_use]
 pub fn reads_only(protocol: Protocol, method: &Method, operation: &str) -> bool {
-    const READS: [&str; 10] = [
-        "Describe", "Get", "List", "Head", "BatchGet", "Query", "Scan", "Search", "Lookup", "Decrypt",
-    ];
+    const READS: [&str; 10] =
+        ["Describe", "Get", "List", "Head", "BatchGet", "Query", "Scan", "Search", "Lookup", "Decrypt"];
     match protocol {
         Protocol::RestJson => matches!(*method, Method::GET | Method::HEAD),
         _ => READS.iter().any(|prefix| operation.starts_with(prefix)),

@@ -33,9 +33,8 @@ impl Params {
     /// # Errors
     /// `MissingParameter`.
     pub fn required(&self, name: &str) -> Result<String, ApiError> {
-        self.text(name).ok_or_else(|| {
-            ApiError::new("MissingParameter", format!("The request must contain the parameter {name}"))
-        })
+        self.text(name)
+            .ok_or_else(|| ApiError::new("MissingParameter", format!("The request must contain the parameter {name}")))
     }
 
     /// A whole number.

@@ -110,9 +110,6 @@ mod tests {
         xml.element("A xmlns=\"u\"", |a| {
             a.text("B", "x<y&z").maybe("C", None::<&str>).texts("L", "member", [1, 2]);
         });
-        assert_eq!(
-            xml.as_str(),
-            "<A xmlns=\"u\"><B>x&lt;y&amp;z</B><L><member>1</member><member>2</member></L></A>"
-        );
+        assert_eq!(xml.as_str(), "<A xmlns=\"u\"><B>x&lt;y&amp;z</B><L><member>1</member><member>2</member></L></A>");
     }
 }

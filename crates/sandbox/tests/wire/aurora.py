@@ -45,9 +45,13 @@ settle()
 assert world() == ("available", [(SECOND, True, "connected"), (FIRST, False, "connected")]), world()
 assert writers() == [SECOND]
 
+# The old writer's region is gone: only a failover that may lose data is left.
+admin("PUT", f"blackouts/{B}")
 to_first = {"GlobalClusterIdentifier": "world", "TargetDbClusterIdentifier": FIRST}
+refused("InvalidDBClusterStateFault", first.switchover_global_cluster, **to_first)
 first.failover_global_cluster(**to_first, AllowDataLoss=True)
 admin("POST", "clock", {"advance": 60})
+admin("DELETE", f"blackouts/{B}")
 assert world() == ("available", [(FIRST, True, "connected"), (SECOND, False, "pending-resync")]), world()
 refused("InvalidDBClusterStateFault", first.switchover_global_cluster, **to_second)
 settle()

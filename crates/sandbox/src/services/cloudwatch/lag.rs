@@ -93,7 +93,10 @@ impl Bucket {
             "Sum" => Ok(sum),
             "SampleCount" => Ok(count),
             "Average" => Ok(sum / count),
-            other => Err(ApiError::new("InvalidParameterValue", format!("The sandbox has no statistic '{other}' of replication lag."))),
+            other => Err(ApiError::new(
+                "InvalidParameterValue",
+                format!("The sandbox has no statistic '{other}' of replication lag."),
+            )),
         }
     }
 }

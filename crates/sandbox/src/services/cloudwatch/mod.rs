@@ -129,7 +129,9 @@ fn data(
         let values = buckets.iter().map(|bucket| bucket.statistic(stat)).collect::<Result<Vec<_>, _>>()?;
         let stamps: Vec<f64> = buckets.iter().map(|bucket| bucket.seconds()).collect();
         let label = query.get("Label").cloned().or_else(|| metric.get("MetricName").cloned()).unwrap_or_default();
-        results.push(json!({ "Id": id, "Label": label, "Timestamps": stamps, "Values": values, "StatusCode": "Complete" }));
+        results.push(
+            json!({ "Id": id, "Label": label, "Timestamps": stamps, "Values": values, "StatusCode": "Complete" }),
+        );
     }
     Ok(json!({ "MetricDataResults": results, "Messages": [] }))
 }
@@ -160,7 +162,8 @@ fn statistics(request: &Value, call: &Call, store: &Store, rds: &rds::Store) -> 
 fn window(request: &Value) -> Result<(i64, i64), ApiError> {
     let time = |name: &str| {
         let seconds = request.get(name).and_then(Value::as_f64);
-        let seconds = seconds.ok_or_else(|| ApiError::new("MissingParameter", format!("The parameter {name} is required.")))?;
+        let seconds =
+            seconds.ok_or_else(|| ApiError::new("MissingParameter", format!("The parameter {name} is required.")))?;
         // A saturating cast: a year that is out of range has no data points either.
         Ok::<i64, ApiError>((seconds * 1000.0) as i64)
     };
@@ -178,7 +181,9 @@ fn period(given: Option<&Value>) -> Result<i64, ApiError> {
     given
         .and_then(Value::as_i64)
         .filter(|period| matches!(period, 1 | 5 | 10 | 30) || (*period > 0 && period % 60 == 0))
-        .ok_or_else(|| ApiError::new("InvalidParameterValue", "The parameter Period must be 1, 5, 10, 30 or a multiple of 60."))
+        .ok_or_else(|| {
+            ApiError::new("InvalidParameterValue", "The parameter Period must be 1, 5, 10, 30 or a multiple of 60.")
+        })
 }
 
 #[cfg(test)]

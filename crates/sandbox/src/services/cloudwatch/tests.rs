@@ -110,7 +110,8 @@ fn query_and_cbor_say_the_same_as_json() {
     let cbor = call(Protocol::Cbor, "eu-west-1", "monitoring", "GetMetricData");
     let mut body = Vec::new();
     ciborium::into_writer(&request(), &mut body).unwrap();
-    let answer = Request::read(&cbor, None, &body).unwrap().unwrap().answer(&cbor, &store, &replicated(), None).unwrap();
+    let answer =
+        Request::read(&cbor, None, &body).unwrap().unwrap().answer(&cbor, &store, &replicated(), None).unwrap();
     let read = crate::protocol::cbor::read(&answer.body).unwrap();
     assert_eq!(read["MetricDataResults"][0]["Values"], json!([4.0, 4.0, 4.0, 4.0, 4.0, 4.0]));
 }

@@ -49,7 +49,8 @@ fn from_query(call: &Call, params: &Params) -> Result<Value, ApiError> {
     if let Some(map) = request.as_object_mut() {
         for name in ["StartTime", "EndTime"] {
             let text = params.required(name)?;
-            let at = parse(&text).ok_or_else(|| ApiError::new("InvalidParameterValue", format!("{name} '{text}' is no timestamp.")))?;
+            let at = parse(&text)
+                .ok_or_else(|| ApiError::new("InvalidParameterValue", format!("{name} '{text}' is no timestamp.")))?;
             map.insert(name.to_owned(), json!(at));
         }
         if let Some(order) = params.text("ScanBy") {

@@ -103,7 +103,10 @@ impl Settings {
         }
         if let Some(overrides) = self.port_overrides {
             if overrides.len() > MOST {
-                return Err(ApiError::new("LimitExceededException", format!("A group has at most {MOST} port overrides.")));
+                return Err(ApiError::new(
+                    "LimitExceededException",
+                    format!("A group has at most {MOST} port overrides."),
+                ));
             }
             group.port_overrides = overrides;
         }
@@ -129,8 +132,12 @@ impl Configuration {
         let checks = group.health_check_interval.saturating_mul(group.threshold);
         let old = before.iter().chain(&group.endpoints).find(|it| it.id == self.endpoint_id);
         let checked = old.map_or_else(|| call.now.after(checks), |it| it.checked);
-        let endpoint =
-            Endpoint { id: self.endpoint_id, weight, preserve_client_ip: self.preserve_client_ip.unwrap_or(balancer), checked };
+        let endpoint = Endpoint {
+            id: self.endpoint_id,
+            weight,
+            preserve_client_ip: self.preserve_client_ip.unwrap_or(balancer),
+            checked,
+        };
         let full = group.endpoints.len() >= MOST;
         match group.endpoints.iter_mut().find(|it| it.id == endpoint.id) {
             Some(same) => *same = endpoint,

@@ -51,7 +51,11 @@ pub(super) fn create(store: &mut Store, call: &Call, request: Create) -> Result<
         arn: format!("{}/listener/{}", accelerator.arn, digest(&seed, 8)),
         port_ranges: request.port_ranges,
         protocol: check(&request.protocol, &["TCP", "UDP"], "Protocol")?,
-        client_affinity: check(request.client_affinity.as_deref().unwrap_or("NONE"), &["NONE", "SOURCE_IP"], "ClientAffinity")?,
+        client_affinity: check(
+            request.client_affinity.as_deref().unwrap_or("NONE"),
+            &["NONE", "SOURCE_IP"],
+            "ClientAffinity",
+        )?,
         token: request.idempotency_token,
         groups: BTreeMap::new(),
     };
@@ -145,9 +149,12 @@ fn check_ports(accelerator: &Accelerator, listener: &Listener) -> Result<()> {
         if from == 0 || from > to {
             return bad(format!("The port range {from}-{to} is not valid."));
         }
-        let others = accelerator.listeners.values().filter(|it| it.arn != listener.arn && it.protocol == listener.protocol);
+        let others =
+            accelerator.listeners.values().filter(|it| it.arn != listener.arn && it.protocol == listener.protocol);
         if others.flat_map(|it| &it.port_ranges).any(|it| it.from_port <= to && from <= it.to_port) {
-            return bad(format!("The port range {from}-{to} overlaps with one of another listener of the accelerator."));
+            return bad(format!(
+                "The port range {from}-{to} overlaps with one of another listener of the accelerator."
+            ));
         }
     }
     Ok(())

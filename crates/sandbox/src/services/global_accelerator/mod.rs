@@ -94,9 +94,8 @@ impl Paging {
         let most = self.max_results.unwrap_or(10);
         let most = usize::try_from(most).ok().filter(|most| (1..=100).contains(most));
         let most = most.ok_or_else(|| invalid("MaxResults must be between 1 and 100."))?;
-        let (items, next) = page(items, self.next_token.as_deref(), most).ok_or_else(|| {
-            ApiError::new("InvalidNextTokenException", "There isn't another item to return.")
-        })?;
+        let (items, next) = page(items, self.next_token.as_deref(), most)
+            .ok_or_else(|| ApiError::new("InvalidNextTokenException", "There isn't another item to return."))?;
         let mut answer = serde_json::Map::new();
         answer.insert(name.to_owned(), Value::Array(items));
         if let Some(next) = next {

@@ -40,7 +40,8 @@ impl World {
         let made = self.call("CreateAccelerator", json!({ "Name": "front", "IdempotencyToken": "1" })).unwrap();
         let accelerator = text(&made, "/Accelerator/AcceleratorArn");
         let ports = json!([{ "FromPort": 443, "ToPort": 443 }]);
-        let listener = json!({ "AcceleratorArn": accelerator, "PortRanges": ports, "Protocol": "TCP", "IdempotencyToken": "1" });
+        let listener =
+            json!({ "AcceleratorArn": accelerator, "PortRanges": ports, "Protocol": "TCP", "IdempotencyToken": "1" });
         let listener = text(&self.call("CreateListener", listener).unwrap(), "/Listener/ListenerArn");
         let group = json!({
             "ListenerArn": listener, "EndpointGroupRegion": "eu-west-1", "IdempotencyToken": "1",
@@ -74,14 +75,15 @@ fn zero_is_kept_as_zero_and_other_settings_are_left_alone() {
     assert_eq!(it["EndpointGroup"]["TrafficDialPercentage"], json!(0.0));
     assert_eq!(it["EndpointGroup"]["EndpointDescriptions"][0]["Weight"], json!(0));
     assert_eq!(it["EndpointGroup"]["EndpointDescriptions"][0]["HealthState"], json!("INITIAL"));
-    let it = world.call("UpdateEndpointGroup", json!({ "EndpointGroupArn": group, "TrafficDialPercentage": 50 })).unwrap();
+    let it =
+        world.call("UpdateEndpointGroup", json!({ "EndpointGroupArn": group, "TrafficDialPercentage": 50 })).unwrap();
     assert_eq!(it["EndpointGroup"]["EndpointDescriptions"][0]["EndpointId"], json!("eipalloc-1"));
     let add = json!({ "EndpointGroupArn": group, "EndpointConfigurations": [{ "EndpointId": "i-1" }] });
     let it = world.call("AddEndpoints", add).unwrap();
     assert_eq!(it["EndpointDescriptions"][1]["Weight"], json!(128));
-    for (given, code) in [(json!({ "EndpointId": "i-2", "Weight": 256 }), "InvalidArgumentException")] {
-        assert_eq!(world.refused("AddEndpoints", json!({ "EndpointGroupArn": group, "EndpointConfigurations": [given] })), code);
-    }
+    let heavy =
+        json!({ "EndpointGroupArn": group, "EndpointConfigurations": [{ "EndpointId": "i-2", "Weight": 256 }] });
+    assert_eq!(world.refused("AddEndpoints", heavy), "InvalidArgumentException");
 }
 
 #[test]
@@ -105,7 +107,10 @@ fn deletion_goes_from_the_inside_out() {
     assert_eq!(world.refused("DeleteAccelerator", by_accelerator.clone()), "AcceleratorNotDisabledException");
     world.call("UpdateAccelerator", json!({ "AcceleratorArn": accelerator, "Enabled": false })).unwrap();
     assert_eq!(world.refused("DeleteAccelerator", by_accelerator.clone()), "AssociatedListenerFoundException");
-    assert_eq!(world.refused("DeleteListener", json!({ "ListenerArn": listener })), "AssociatedEndpointGroupFoundException");
+    assert_eq!(
+        world.refused("DeleteListener", json!({ "ListenerArn": listener })),
+        "AssociatedEndpointGroupFoundException"
+    );
     world.call("DeleteEndpointGroup", json!({ "EndpointGroupArn": group })).unwrap();
     world.call("DeleteListener", json!({ "ListenerArn": listener })).unwrap();
     world.call("DeleteAccelerator", by_accelerator.clone()).unwrap();
@@ -116,19 +121,13 @@ fn deletion_goes_from_the_inside_out() {
 fn creating_twice_with_one_token_makes_one() {
     let mut world = World::new();
     world.stack();
-    world.stack_again_is_the_same();
+    let again = world.call("CreateAccelerator", json!({ "Name": "front", "IdempotencyToken": "1" })).unwrap();
+    let list = world.call("ListAccelerators", json!({})).unwrap();
+    assert_eq!(list["Accelerators"].as_array().unwrap().len(), 1);
+    assert_eq!(list["Accelerators"][0]["AcceleratorArn"], again["Accelerator"]["AcceleratorArn"]);
     for name in ["-front", "front.", "", "with space"] {
         let request = json!({ "Name": name, "IdempotencyToken": name });
         assert_eq!(world.refused("CreateAccelerator", request), "InvalidArgumentException", "{name}");
-    }
-}
-
-impl World {
-    fn stack_again_is_the_same(&mut self) {
-        let again = self.call("CreateAccelerator", json!({ "Name": "front", "IdempotencyToken": "1" })).unwrap();
-        let list = self.call("ListAccelerators", json!({})).unwrap();
-        assert_eq!(list["Accelerators"].as_array().unwrap().len(), 1);
-        assert_eq!(list["Accelerators"][0]["AcceleratorArn"], again["Accelerator"]["AcceleratorArn"]);
     }
 }
 

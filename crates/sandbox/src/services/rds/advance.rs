@@ -21,9 +21,10 @@ impl Store {
     pub fn due(&self) -> Option<Moment> {
         let instances = self.instances.values().flat_map(|it| [it.status.due(), waiting(it)]);
         let clusters = self.clusters.values().map(|it| it.status.due());
-        let global = self.global_clusters.values().flat_map(|it| {
-            [it.status.due(), it.resync.values().min().map(|at| Moment(*at))]
-        });
+        let global = self
+            .global_clusters
+            .values()
+            .flat_map(|it| [it.status.due(), it.resync.values().min().map(|at| Moment(*at))]);
         let snapshots = self.snapshots.values().map(|it| it.status.due());
         instances.chain(clusters).chain(global).chain(snapshots).flatten().min()
     }

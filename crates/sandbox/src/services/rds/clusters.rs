@@ -15,7 +15,11 @@ const FAIL_OVER: u32 = 30;
 const DELETE: u32 = 60;
 
 pub(super) fn arn_of(call: &Call, named: &str) -> String {
-    if named.starts_with("arn:") { named.to_owned() } else { arn(&call.region, &call.account, "cluster", &named.to_lowercase()) }
+    if named.starts_with("arn:") {
+        named.to_owned()
+    } else {
+        arn(&call.region, &call.account, "cluster", &named.to_lowercase())
+    }
 }
 
 pub(super) fn not_found(named: &str) -> ApiError {
@@ -88,9 +92,11 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params, facts: &Fa
             }
         }
     } else {
-        settings.username = Some(params.text("MasterUsername").ok_or_else(|| {
-            invalid("The parameter MasterUsername must be provided and must not be blank.")
-        })?);
+        settings.username = Some(
+            params
+                .text("MasterUsername")
+                .ok_or_else(|| invalid("The parameter MasterUsername must be provided and must not be blank."))?,
+        );
         create::password(params)?;
     }
     settings.encrypted = params.flag("StorageEncrypted")?.unwrap_or_else(|| store.encrypts(call, global.as_deref()));
@@ -180,7 +186,8 @@ pub(super) fn modify(store: &mut Store, call: &Call, params: &Params) -> Result<
     cluster.http_endpoint = params.flag("EnableHttpEndpoint")?.unwrap_or(cluster.http_endpoint);
     cluster.write_forwarding = params.flag("EnableGlobalWriteForwarding")?.unwrap_or(cluster.write_forwarding);
     let capacity = params.under("ServerlessV2ScalingConfiguration");
-    cluster.serverless = capacity.text("MinCapacity").zip(capacity.text("MaxCapacity")).or_else(|| cluster.serverless.take());
+    cluster.serverless =
+        capacity.text("MinCapacity").zip(capacity.text("MaxCapacity")).or_else(|| cluster.serverless.take());
     cluster.status.go(call.now, [("modifying", MODIFY, None)], "available");
     let arn = cluster.arn.clone();
     answer(store, &arn)
@@ -226,12 +233,15 @@ pub(super) fn delete(store: &mut Store, call: &Call, params: &Params) -> Result<
     }
     if let Some(global) = store.global_of(&cluster.arn) {
         return Err(bad_state(format!(
-            "This cluster is a part of a global cluster, please remove it from globalcluster {} first.", global.id
+            "This cluster is a part of a global cluster, please remove it from globalcluster {} first.",
+            global.id
         )));
     }
     match (skip, last) {
         (true, Some(_)) => {
-            return Err(combination("FinalDBSnapshotIdentifier can not be specified when skip final snapshot is true."));
+            return Err(combination(
+                "FinalDBSnapshotIdentifier can not be specified when skip final snapshot is true.",
+            ));
         }
         (false, None) => {
             return Err(combination("FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."));

@@ -88,9 +88,11 @@ fn alone(call: &Call, params: &Params, facts: &Facts, engine: &str) -> Result<Se
         return Err(invalid("The engine needs a DB cluster: name one with DBClusterIdentifier."));
     }
     let mut settings = basic(engine, params)?;
-    settings.username = Some(params.text("MasterUsername").ok_or_else(|| {
-        invalid("The parameter MasterUsername must be provided and must not be blank.")
-    })?);
+    settings.username = Some(
+        params
+            .text("MasterUsername")
+            .ok_or_else(|| invalid("The parameter MasterUsername must be provided and must not be blank."))?,
+    );
     password(params)?;
     settings.allocated_storage = params.number("AllocatedStorage")?.unwrap_or(0);
     if settings.allocated_storage < 5 {
@@ -115,7 +117,9 @@ fn in_cluster(store: &Store, call: &Call, params: &Params, id: &str, engine: &st
     }
     for own in ["MasterUsername", "MasterUserPassword", "AllocatedStorage", "StorageEncrypted", "KmsKeyId"] {
         if params.text(own).is_some() {
-            return Err(combination(format!("The requested DB Instance will be a member of a DB Cluster. Set {own} for the DB Cluster.")));
+            return Err(combination(format!(
+                "The requested DB Instance will be a member of a DB Cluster. Set {own} for the DB Cluster."
+            )));
         }
     }
     Ok(Settings {

@@ -15,15 +15,30 @@ struct Engine {
 
 const ENGINES: [Engine; 11] = [
     Engine { name: "mysql", versions: &["8.0.41", "8.4.5", "5.7.44"], port: 3306, license: "general-public-license" },
-    Engine { name: "mariadb", versions: &["10.11.11", "11.4.5", "10.6.21"], port: 3306, license: "general-public-license" },
+    Engine {
+        name: "mariadb",
+        versions: &["10.11.11", "11.4.5", "10.6.21"],
+        port: 3306,
+        license: "general-public-license",
+    },
     Engine {
         name: "postgres",
         versions: &["16.8", "17.4", "15.12", "14.17", "13.20", "12.22"],
         port: 5432,
         license: "postgresql-license",
     },
-    Engine { name: "oracle-ee", versions: &["19.0.0.0.ru-2025-01.rur-2025-01.r1"], port: 1521, license: "bring-your-own-license" },
-    Engine { name: "oracle-se2", versions: &["19.0.0.0.ru-2025-01.rur-2025-01.r1"], port: 1521, license: "license-included" },
+    Engine {
+        name: "oracle-ee",
+        versions: &["19.0.0.0.ru-2025-01.rur-2025-01.r1"],
+        port: 1521,
+        license: "bring-your-own-license",
+    },
+    Engine {
+        name: "oracle-se2",
+        versions: &["19.0.0.0.ru-2025-01.rur-2025-01.r1"],
+        port: 1521,
+        license: "license-included",
+    },
     Engine { name: "sqlserver-ee", versions: &["16.00.4185.3.v1"], port: 1433, license: "license-included" },
     Engine { name: "sqlserver-se", versions: &["16.00.4185.3.v1"], port: 1433, license: "license-included" },
     Engine { name: "sqlserver-ex", versions: &["16.00.4185.3.v1"], port: 1433, license: "license-included" },
@@ -34,13 +49,19 @@ const ENGINES: [Engine; 11] = [
         port: 3306,
         license: "general-public-license",
     },
-    Engine { name: "aurora-postgresql", versions: &["16.8", "17.4", "15.12", "14.17"], port: 5432, license: "postgresql-license" },
+    Engine {
+        name: "aurora-postgresql",
+        versions: &["16.8", "17.4", "15.12", "14.17"],
+        port: 5432,
+        license: "postgresql-license",
+    },
 ];
 
 fn find(name: &str) -> Result<&'static Engine> {
-    ENGINES.iter().find(|engine| engine.name == name).ok_or_else(|| {
-        ApiError::new("InvalidParameterValue", format!("Invalid DB engine: {name}"))
-    })
+    ENGINES
+        .iter()
+        .find(|engine| engine.name == name)
+        .ok_or_else(|| ApiError::new("InvalidParameterValue", format!("Invalid DB engine: {name}")))
 }
 
 /// The port an engine listens on.

@@ -1,5 +1,7 @@
 //! What RDS has to know of other services before it can answer.
 
+use std::collections::BTreeSet;
+
 use super::model::{Store, Subnet, arn};
 use crate::protocol::query::Params;
 use crate::services::Call;
@@ -26,6 +28,8 @@ pub struct Facts {
     pub vpc: Option<String>,
     /// Its default security group.
     pub security_group: Option<String>,
+    /// Regions that are cut off from the others.
+    pub dark: BTreeSet<String>,
 }
 
 /// What `call` asks about.
@@ -37,7 +41,9 @@ pub fn wants(store: &Store, call: &Call, params: &Params) -> Wants {
         "CopyDBSnapshot" => wants.key = params.text("KmsKeyId"),
         "CreateDBInstance" | "CreateDBInstanceReadReplica" | "CreateDBCluster" | "RestoreDBInstanceFromDBSnapshot" => {
             wants.key = params.text("KmsKeyId");
-            let group = params.text("DBSubnetGroupName").map(|name| arn(&call.region, &call.account, "subgrp", &name.to_lowercase()));
+            let group = params
+                .text("DBSubnetGroupName")
+                .map(|name| arn(&call.region, &call.account, "subgrp", &name.to_lowercase()));
             let vpc = group.and_then(|group| store.subnet_groups.get(&group)).map(|group| group.vpc.clone());
             wants.vpc = Some(vpc);
         }
@@ -57,13 +63,18 @@ impl Facts {
             vpc: vpc(),
         };
         let key = wants.key.as_ref().map(|key| {
-            if key.starts_with("arn:") { key.clone() } else { format!("arn:aws:kms:{}:{}:key/{key}", call.region, call.account) }
+            if key.starts_with("arn:") {
+                key.clone()
+            } else {
+                format!("arn:aws:kms:{}:{}:key/{key}", call.region, call.account)
+            }
         });
         Self {
             subnets: wants.subnets.iter().enumerate().map(subnet).collect(),
             key,
             vpc: wants.vpc.clone().map(|named| named.unwrap_or_else(vpc)),
             security_group: wants.vpc.is_some().then(|| "sg-0000000000000000a".to_owned()),
+            dark: BTreeSet::new(),
         }
     }
 }

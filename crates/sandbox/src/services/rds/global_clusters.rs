@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::clusters::{self, bad_state};
 use super::model::{Cluster, Effect, GlobalCluster, Move, Store};
-use super::{Result, combination, engines, invalid, listed, tags};
+use super::{Facts, Result, combination, engines, invalid, listed, tags};
 use crate::clock::Moment;
 use crate::protocol::ApiError;
 use crate::protocol::query::Params;
@@ -81,7 +81,9 @@ impl Store {
     pub(super) fn check_join(&self, call: &Call, id: &str, engine: &str) -> Result<bool> {
         let global = self.global_clusters.get(&arn_of(call, id)).ok_or_else(|| not_found(id))?;
         if global.engine.as_deref().is_some_and(|own| own != engine) {
-            return Err(combination(format!("The engine {engine} doesn't match the engine of the global cluster {id}.")));
+            return Err(combination(format!(
+                "The engine {engine} doesn't match the engine of the global cluster {id}."
+            )));
         }
         let region = format!(":{}:", call.region);
         if global.members.iter().any(|member| member.contains(&region)) {
@@ -135,7 +137,9 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params) -> Result<
     match params.text("SourceDBClusterIdentifier") {
         Some(named) => {
             if global.engine.is_some() {
-                return Err(combination("When creating global cluster from existing db cluster, value for engineName should not be specified since it will be inherited from source cluster"));
+                return Err(combination(
+                    "When creating global cluster from existing db cluster, value for engineName should not be specified since it will be inherited from source cluster",
+                ));
             }
             let source = clusters::arn_of(call, &named);
             if store.global_of(&source).is_some() {
@@ -150,7 +154,8 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params) -> Result<
             global.members.push(source.arn.clone());
         }
         None => {
-            let engine = global.engine.clone().ok_or_else(|| invalid("Engine is required when no source cluster is given."))?;
+            let engine =
+                global.engine.clone().ok_or_else(|| invalid("Engine is required when no source cluster is given."))?;
             if !engines::is_aurora(&engine) {
                 return Err(invalid(format!("Invalid engine for a global cluster: {engine}")));
             }
@@ -178,7 +183,7 @@ pub(super) fn describe(store: &Store, call: &Call, params: &Params) -> Result<Xm
             other => return Err(invalid(format!("Unrecognized filter name: {other}"))),
         }
     }
-    listed(params, "GlobalClusters", "GlobalClusterMember", own, |xml, it| shape(xml, it))
+    listed(params, "GlobalClusters", "GlobalClusterMember", own, shape)
 }
 
 pub(super) fn modify(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
@@ -191,19 +196,19 @@ pub(super) fn modify(store: &mut Store, call: &Call, params: &Params) -> Result<
     Ok(answer(global))
 }
 
-pub(super) fn switch_over(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
-    begin(store, call, params, false)
+pub(super) fn switch_over(store: &mut Store, call: &Call, params: &Params, facts: &Facts) -> Result<Xml> {
+    begin(store, call, params, facts, false)
 }
 
-pub(super) fn fail_over(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
+pub(super) fn fail_over(store: &mut Store, call: &Call, params: &Params, facts: &Facts) -> Result<Xml> {
     let data_loss = params.flag("AllowDataLoss")?.unwrap_or(false);
     if data_loss && params.flag("Switchover")?.unwrap_or(false) {
         return Err(combination("AllowDataLoss and Switchover cannot both be specified."));
     }
-    begin(store, call, params, data_loss)
+    begin(store, call, params, facts, data_loss)
 }
 
-fn begin(store: &mut Store, call: &Call, params: &Params, data_loss: bool) -> Result<Xml> {
+fn begin(store: &mut Store, call: &Call, params: &Params, facts: &Facts, data_loss: bool) -> Result<Xml> {
     let target = params.required("TargetDbClusterIdentifier")?;
     let global = of(store, call, params)?.clone();
     if !target.starts_with("arn:") {
@@ -220,7 +225,9 @@ fn begin(store: &mut Store, call: &Call, params: &Params, data_loss: bool) -> Re
     }
     let up = |store: &Store, arn: &String| {
         store.clusters.get(arn).is_some_and(|it| {
-            it.status.status() == "available" && store.writer_of(it).is_some_and(super::Instance::is_up)
+            it.status.status() == "available"
+                && !facts.dark.contains(&it.region)
+                && store.writer_of(it).is_some_and(super::Instance::is_up)
         })
     };
     if !up(store, &target) {
@@ -262,7 +269,9 @@ pub(super) fn remove(store: &mut Store, call: &Call, params: &Params) -> Result<
 pub(super) fn delete(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
     let global = of(store, call, params)?;
     if global.deletion_protection {
-        return Err(combination("Cannot delete protected Global Cluster, please disable deletion protection and try again."));
+        return Err(combination(
+            "Cannot delete protected Global Cluster, please disable deletion protection and try again.",
+        ));
     }
     if !global.members.is_empty() {
         return Err(wrong_state(format!("Global Cluster {} is not empty", global.arn)));

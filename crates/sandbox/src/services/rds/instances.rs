@@ -15,7 +15,11 @@ const DELETE: u32 = 120;
 
 /// The ARN that an identifier or an ARN names.
 pub(super) fn arn_of(call: &Call, named: &str) -> String {
-    if named.starts_with("arn:") { named.to_owned() } else { arn(&call.region, &call.account, "db", &named.to_lowercase()) }
+    if named.starts_with("arn:") {
+        named.to_owned()
+    } else {
+        arn(&call.region, &call.account, "db", &named.to_lowercase())
+    }
 }
 
 pub(super) fn not_found(named: &str) -> ApiError {
@@ -62,7 +66,9 @@ pub(super) fn describe(store: &Store, call: &Call, params: &Params) -> Result<Xm
         let any = |text: &str| values.iter().any(|value| value == text);
         match filter.get("Name").unwrap_or_default() {
             "db-instance-id" => own.retain(|it| any(&it.id) || any(&it.arn)),
-            "db-cluster-id" => own.retain(|it| it.cluster.as_deref().is_some_and(|id| any(id) || any(&arn(&it.region, &it.account, "cluster", id)))),
+            "db-cluster-id" => own.retain(|it| {
+                it.cluster.as_deref().is_some_and(|id| any(id) || any(&arn(&it.region, &it.account, "cluster", id)))
+            }),
             "engine" => own.retain(|it| any(&it.settings.engine)),
             "dbi-resource-id" => own.retain(|it| any(&shapes::resource_id(&it.arn))),
             other => return Err(super::invalid(format!("Unrecognized filter name: {other}"))),
@@ -118,10 +124,14 @@ pub(super) fn delete(store: &mut Store, call: &Call, params: &Params) -> Result<
     }
     match (skip, &last) {
         (true, Some(_)) => {
-            return Err(combination("FinalDBSnapshotIdentifier can not be specified when skip final snapshot is true."));
+            return Err(combination(
+                "FinalDBSnapshotIdentifier can not be specified when skip final snapshot is true.",
+            ));
         }
         (_, Some(_)) if instance.source.is_some() => {
-            return Err(combination("FinalDBSnapshotIdentifier can not be specified when deleting a replica instance."));
+            return Err(combination(
+                "FinalDBSnapshotIdentifier can not be specified when deleting a replica instance.",
+            ));
         }
         (false, None) if instance.cluster.is_none() && instance.source.is_none() => {
             return Err(combination("FinalDBSnapshotIdentifier is required unless SkipFinalSnapshot is specified."));

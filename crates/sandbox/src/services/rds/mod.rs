@@ -24,7 +24,7 @@ use crate::protocol::{Answer, ApiError};
 use super::{Call, page};
 
 pub use facts::{Facts, Wants, wants};
-pub use model::{Cluster, GlobalCluster, Instance, Settings, SubnetGroup, Store, Subnet};
+pub use model::{Cluster, GlobalCluster, Instance, Settings, Store, Subnet, SubnetGroup};
 
 type Result<T> = std::result::Result<T, ApiError>;
 
@@ -84,8 +84,8 @@ pub fn handle(store: &mut Store, call: &Call, params: &Params, facts: &Facts) ->
         "CreateGlobalCluster" => global_clusters::create(store, call, params)?,
         "DescribeGlobalClusters" => global_clusters::describe(store, call, params)?,
         "ModifyGlobalCluster" => global_clusters::modify(store, call, params)?,
-        "SwitchoverGlobalCluster" => global_clusters::switch_over(store, call, params)?,
-        "FailoverGlobalCluster" => global_clusters::fail_over(store, call, params)?,
+        "SwitchoverGlobalCluster" => global_clusters::switch_over(store, call, params, facts)?,
+        "FailoverGlobalCluster" => global_clusters::fail_over(store, call, params, facts)?,
         "RemoveFromGlobalCluster" => global_clusters::remove(store, call, params)?,
         "DeleteGlobalCluster" => global_clusters::delete(store, call, params)?,
         "DescribeDBEngineVersions" => engines::describe(params)?,
@@ -114,8 +114,8 @@ fn listed<T>(params: &Params, name: &str, member: &str, items: Vec<T>, item: imp
         return Err(invalid(format!("Invalid value {most} for MaxRecords. Must be between 20 and 100")));
     }
     let marker = params.text("Marker");
-    let (items, next) = page(items, marker.as_deref(), most as usize)
-        .ok_or_else(|| invalid("The request has an invalid Marker."))?;
+    let (items, next) =
+        page(items, marker.as_deref(), most as usize).ok_or_else(|| invalid("The request has an invalid Marker."))?;
     let mut xml = Xml::default();
     xml.list(name, member, items, item);
     xml.maybe("Marker", next);

@@ -88,7 +88,9 @@ pub(super) fn immediate(to: &mut Settings, params: &Params) -> Result<()> {
     if to.monitoring_interval == 0 {
         to.monitoring_role = None;
     } else if to.monitoring_role.is_none() {
-        return Err(super::combination("A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0."));
+        return Err(super::combination(
+            "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.",
+        ));
     }
     to.iam_auth = params.flag("EnableIAMDatabaseAuthentication")?.unwrap_or(to.iam_auth);
     to.insights = params.flag("EnablePerformanceInsights")?.unwrap_or(to.insights);
@@ -100,7 +102,11 @@ pub(super) fn immediate(to: &mut Settings, params: &Params) -> Result<()> {
     to.deletion_protection = params.flag("DeletionProtection")?.unwrap_or(to.deletion_protection);
     to.promotion_tier = params.number("PromotionTier")?.or(to.promotion_tier);
     to.max_allocated_storage = params.number("MaxAllocatedStorage")?.or(to.max_allocated_storage);
-    for log in params.texts("EnableCloudwatchLogsExports").into_iter().chain(params.texts("CloudwatchLogsExportConfiguration.EnableLogTypes")) {
+    for log in params
+        .texts("EnableCloudwatchLogsExports")
+        .into_iter()
+        .chain(params.texts("CloudwatchLogsExportConfiguration.EnableLogTypes"))
+    {
         if !to.log_exports.contains(&log) {
             to.log_exports.push(log);
         }
@@ -127,14 +133,19 @@ fn pending(params: &Params, now: &Settings) -> Result<Pending> {
         return Err(invalid("Requested storage size must not be smaller than the current storage size."));
     }
     if params.text("MasterUserPassword").is_some_and(|it| it.len() < 8) {
-        return Err(invalid("The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters."));
+        return Err(invalid(
+            "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.",
+        ));
     }
     Ok(Pending {
         class,
         allocated_storage,
         password: params.text("MasterUserPassword").is_some(),
         port: other(params.number("DBPortNumber")?, &now.port),
-        backup_retention: other(params.number("BackupRetentionPeriod")?.map(retention).transpose()?, &now.backup_retention),
+        backup_retention: other(
+            params.number("BackupRetentionPeriod")?.map(retention).transpose()?,
+            &now.backup_retention,
+        ),
         multi_az: other(params.flag("MultiAZ")?, &now.multi_az),
         engine_version: other(version, &now.engine_version),
         license: params.text("LicenseModel").filter(|it| Some(it) != now.license.as_ref()),

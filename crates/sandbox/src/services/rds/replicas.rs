@@ -2,6 +2,7 @@
 
 use super::model::{Effect, Settings, Store};
 use super::{Facts, Result, bad_state, combination, create, instances, tags};
+use crate::protocol::ApiError;
 use crate::protocol::query::Params;
 use crate::protocol::xml::Xml;
 use crate::services::Call;
@@ -35,6 +36,10 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params, facts: &Fa
     }
     instances::require_available(source)?;
     let elsewhere = source.region != call.region;
+    if elsewhere && facts.dark.contains(&source.region) {
+        return Err(ApiError::new("InternalFailure", format!("The region {} cannot be reached.", source.region))
+            .with_status(500));
+    }
     let from = source.settings.clone();
     let kms_key = match params.text("KmsKeyId") {
         Some(_) if !from.encrypted => {

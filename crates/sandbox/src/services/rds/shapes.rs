@@ -83,7 +83,11 @@ pub(super) fn instance(xml: &mut Xml, store: &Store, it: &Instance) {
         });
     }
     let replicas = store.instances.values().filter(|other| other.source.as_ref() == Some(&it.arn));
-    xml.texts("ReadReplicaDBInstanceIdentifiers", "ReadReplicaDBInstanceIdentifier", replicas.map(|other| local(&other.arn, &it.region)));
+    xml.texts(
+        "ReadReplicaDBInstanceIdentifiers",
+        "ReadReplicaDBInstanceIdentifier",
+        replicas.map(|other| local(&other.arn, &it.region)),
+    );
     groups(xml, &settings.security_groups);
     xml.element("DBSecurityGroups", |_| {});
     if let Some(name) = &settings.parameter_group {
@@ -96,9 +100,10 @@ pub(super) fn instance(xml: &mut Xml, store: &Store, it: &Instance) {
             group.text("OptionGroupName", name).text("Status", "in-sync");
         });
     }
-    let group = settings.subnet_group.as_ref().and_then(|name| {
-        store.subnet_groups.get(&super::model::arn(&it.region, &it.account, "subgrp", name))
-    });
+    let group = settings
+        .subnet_group
+        .as_ref()
+        .and_then(|name| store.subnet_groups.get(&super::model::arn(&it.region, &it.account, "subgrp", name)));
     match (group, &settings.vpc) {
         (Some(group), _) => {
             xml.element("DBSubnetGroup", |inside| subnet_group(inside, group));

@@ -14,7 +14,11 @@ const TAKE: u32 = 120;
 const COPY: u32 = 300;
 
 fn arn_of(call: &Call, named: &str) -> String {
-    if named.starts_with("arn:") { named.to_owned() } else { arn(&call.region, &call.account, "snapshot", &named.to_lowercase()) }
+    if named.starts_with("arn:") {
+        named.to_owned()
+    } else {
+        arn(&call.region, &call.account, "snapshot", &named.to_lowercase())
+    }
 }
 
 fn not_found(named: &str) -> ApiError {
@@ -40,7 +44,10 @@ pub(super) fn take(
     let id = id.to_lowercase();
     let arn = arn(&call.region, &call.account, "snapshot", &id);
     if store.snapshots.contains_key(&arn) {
-        return Err(ApiError::new("DBSnapshotAlreadyExists", format!("Cannot create the snapshot because a snapshot with the identifier {id} already exists.")));
+        return Err(ApiError::new(
+            "DBSnapshotAlreadyExists",
+            format!("Cannot create the snapshot because a snapshot with the identifier {id} already exists."),
+        ));
     }
     let mut snapshot = Snapshot {
         account: call.account.clone(),
@@ -68,7 +75,10 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params) -> Result<
     let id = identifier(params, "DBSnapshotIdentifier")?;
     let instance = instances::of(store, call, params)?;
     if !matches!(instance.status.status(), "available" | "stopped" | "storage-optimization") {
-        return Err(bad_state(format!("Cannot create a snapshot because the database instance {} is not currently in the available state.", instance.id)));
+        return Err(bad_state(format!(
+            "Cannot create a snapshot because the database instance {} is not currently in the available state.",
+            instance.id
+        )));
     }
     let instance = instance.arn.clone();
     let arn = take(store, call, &instance, &id, "manual", params)?;
@@ -85,7 +95,10 @@ pub(super) fn copy(store: &mut Store, call: &Call, params: &Params, facts: &Fact
     }
     let arn = arn_of(call, &id);
     if store.snapshots.contains_key(&arn) {
-        return Err(ApiError::new("DBSnapshotAlreadyExists", format!("Cannot create the snapshot because a snapshot with the identifier {id} already exists.")));
+        return Err(ApiError::new(
+            "DBSnapshotAlreadyExists",
+            format!("Cannot create the snapshot because a snapshot with the identifier {id} already exists."),
+        ));
     }
     let mut settings = source.settings.clone();
     match params.text("KmsKeyId") {
@@ -136,14 +149,17 @@ pub(super) fn describe(store: &Store, call: &Call, params: &Params) -> Result<Xm
     if let Some(kind) = params.text("SnapshotType") {
         own.retain(|it| it.kind == kind);
     }
-    listed(params, "DBSnapshots", "DBSnapshot", own, |xml, it| shapes::snapshot(xml, it))
+    listed(params, "DBSnapshots", "DBSnapshot", own, shapes::snapshot)
 }
 
 pub(super) fn delete(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
     let named = params.required("DBSnapshotIdentifier")?;
     let snapshot = store.snapshots.get(&arn_of(call, &named)).ok_or_else(|| not_found(&named))?;
     if snapshot.status.status() != "available" {
-        return Err(ApiError::new("InvalidDBSnapshotState", format!("Cannot delete the snapshot {named} because it is not currently in the available state.")));
+        return Err(ApiError::new(
+            "InvalidDBSnapshotState",
+            format!("Cannot delete the snapshot {named} because it is not currently in the available state."),
+        ));
     }
     let mut gone = snapshot.clone();
     gone.status = Timeline::at("deleted");
@@ -163,4 +179,3 @@ pub(super) fn restore(store: &mut Store, call: &Call, params: &Params, facts: &F
     let instance = create::new(call, id, settings, family, None, tags::given(params));
     create::start(store, call, instance)
 }
-

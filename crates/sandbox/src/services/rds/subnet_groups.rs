@@ -30,7 +30,8 @@ fn answer(group: &SubnetGroup) -> Xml {
 pub(super) fn create(store: &mut Store, call: &Call, params: &Params, facts: &Facts) -> Result<Xml> {
     let name = params.required("DBSubnetGroupName")?.to_lowercase();
     let description = params.required("DBSubnetGroupDescription")?;
-    let ok = name.len() <= 255 && name.chars().all(|c| c.is_ascii_alphanumeric() || " _-.".contains(c)) && name != "default";
+    let ok =
+        name.len() <= 255 && name.chars().all(|c| c.is_ascii_alphanumeric() || " _-.".contains(c)) && name != "default";
     if !ok {
         return Err(super::invalid(
             "The parameter DBSubnetGroupName must contain no more than 255 letters, numbers, periods, underscores, spaces, or hyphens, and must not be default.",
@@ -38,7 +39,10 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params, facts: &Fa
     }
     let arn = arn_of(call, &name);
     if store.subnet_groups.contains_key(&arn) {
-        return Err(ApiError::new("DBSubnetGroupAlreadyExists", format!("The DB subnet group '{name}' already exists.")));
+        return Err(ApiError::new(
+            "DBSubnetGroupAlreadyExists",
+            format!("The DB subnet group '{name}' already exists."),
+        ));
     }
     let mut group = SubnetGroup {
         account: call.account.clone(),
@@ -99,7 +103,7 @@ pub(super) fn describe(store: &Store, call: &Call, params: &Params) -> Result<Xm
     if let Some(name) = params.text("DBSubnetGroupName") {
         own = vec![named(store, call, &name)?];
     }
-    listed(params, "DBSubnetGroups", "DBSubnetGroup", own, |xml, it| shapes::subnet_group(xml, it))
+    listed(params, "DBSubnetGroups", "DBSubnetGroup", own, shapes::subnet_group)
 }
 
 pub(super) fn delete(store: &mut Store, call: &Call, params: &Params) -> Result<()> {
@@ -113,7 +117,9 @@ pub(super) fn delete(store: &mut Store, call: &Call, params: &Params) -> Result<
     if used {
         return Err(ApiError::new(
             "InvalidDBSubnetGroupStateFault",
-            format!("Cannot delete the subnet group '{name}' because at least one database instance or cluster is still using it."),
+            format!(
+                "Cannot delete the subnet group '{name}' because at least one database instance or cluster is still using it."
+            ),
         ));
     }
     let arn = group.arn.clone();

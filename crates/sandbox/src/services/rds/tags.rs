@@ -32,7 +32,9 @@ fn of<'a>(store: &'a mut Store, params: &Params) -> Result<&'a mut BTreeMap<Stri
         "global-cluster" => {
             (store.global_clusters.get_mut(&arn).map(|it| &mut it.tags), "GlobalClusterNotFoundFault", "GlobalCluster")
         }
-        "subgrp" => (store.subnet_groups.get_mut(&arn).map(|it| &mut it.tags), "DBSubnetGroupNotFoundFault", "DBSubnetGroup"),
+        "subgrp" => {
+            (store.subnet_groups.get_mut(&arn).map(|it| &mut it.tags), "DBSubnetGroupNotFoundFault", "DBSubnetGroup")
+        }
         "snapshot" => (store.snapshots.get_mut(&arn).map(|it| &mut it.tags), "DBSnapshotNotFound", "DBSnapshot"),
         _ => return Err(invalid(format!("Invalid resource name: {arn}"))),
     };

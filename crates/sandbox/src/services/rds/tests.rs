@@ -56,7 +56,10 @@ impl World {
     fn replicated(&mut self) {
         self.done(A, CREATE);
         self.pass(3600);
-        self.done(B, &format!("Action=CreateDBInstanceReadReplica&DBInstanceIdentifier=copy&SourceDBInstanceIdentifier={MAIN}"));
+        self.done(
+            B,
+            &format!("Action=CreateDBInstanceReadReplica&DBInstanceIdentifier=copy&SourceDBInstanceIdentifier={MAIN}"),
+        );
         self.pass(3600);
     }
 }
@@ -72,7 +75,10 @@ const CREATE: &str = "Action=CreateDBInstance&DBInstanceIdentifier=main&Engine=p
 fn an_instance_is_created_backed_up_and_available() {
     let mut world = World::new();
     let answer = world.done(A, CREATE);
-    assert!(answer.contains("<DBInstanceStatus>creating</DBInstanceStatus>") && !answer.contains("<Endpoint>"), "{answer}");
+    assert!(
+        answer.contains("<DBInstanceStatus>creating</DBInstanceStatus>") && !answer.contains("<Endpoint>"),
+        "{answer}"
+    );
     world.pass(300);
     assert_eq!(world.status(MAIN), "backing-up");
     world.pass(60);
@@ -93,7 +99,8 @@ fn an_instance_is_created_backed_up_and_available() {
 fn a_replica_needs_a_source_with_backups_that_is_available() {
     let mut world = World::new();
     world.done(A, &CREATE.replace("Period=7", "Period=0"));
-    let replicate = format!("Action=CreateDBInstanceReadReplica&DBInstanceIdentifier=copy&SourceDBInstanceIdentifier={MAIN}");
+    let replicate =
+        format!("Action=CreateDBInstanceReadReplica&DBInstanceIdentifier=copy&SourceDBInstanceIdentifier={MAIN}");
     world.pass(3600);
     assert_eq!(world.refused(B, &replicate), "InvalidDBInstanceState");
     world.done(A, "Action=ModifyDBInstance&DBInstanceIdentifier=main&BackupRetentionPeriod=1&ApplyImmediately=true");
@@ -105,7 +112,10 @@ fn a_replica_needs_a_source_with_backups_that_is_available() {
     assert!(answer.contains("<BackupRetentionPeriod>0<"), "{answer}");
     assert!(world.done(A, "Action=DescribeDBInstances").contains(&format!("<ReadReplicaDBInstanceIdentifier>{COPY}<")));
     assert_eq!(
-        world.refused(A, "Action=ModifyDBInstance&DBInstanceIdentifier=main&BackupRetentionPeriod=0&ApplyImmediately=true"),
+        world.refused(
+            A,
+            "Action=ModifyDBInstance&DBInstanceIdentifier=main&BackupRetentionPeriod=0&ApplyImmediately=true"
+        ),
         "InvalidDBInstanceState"
     );
 }
@@ -115,7 +125,8 @@ fn an_encrypted_source_needs_a_key_of_the_other_region() {
     let mut world = World::new();
     world.done(A, &format!("{CREATE}&StorageEncrypted=true"));
     world.pass(3600);
-    let replicate = format!("Action=CreateDBInstanceReadReplica&DBInstanceIdentifier=copy&SourceDBInstanceIdentifier={MAIN}");
+    let replicate =
+        format!("Action=CreateDBInstanceReadReplica&DBInstanceIdentifier=copy&SourceDBInstanceIdentifier={MAIN}");
     assert_eq!(world.refused(B, &replicate), "InvalidParameterCombination");
     let answer = world.done(B, &format!("{replicate}&KmsKeyId=key-b"));
     assert!(answer.contains("<KmsKeyId>arn:aws:kms:eu-west-1:123456789012:key/key-b<"), "{answer}");
@@ -174,7 +185,11 @@ fn deletion_asks_for_a_last_snapshot() {
     assert_eq!(world.refused(A, "Action=DescribeDBInstances&DBInstanceIdentifier=main"), "DBInstanceNotFound");
     assert!(world.done(A, "Action=DescribeDBSnapshots").contains("<DBSnapshotIdentifier>last<"));
     let copy = &world.store.instances[COPY];
-    assert_eq!((copy.replication.as_str(), copy.writable), ("terminated", false), "the replica waits for its promotion");
+    assert_eq!(
+        (copy.replication.as_str(), copy.writable),
+        ("terminated", false),
+        "the replica waits for its promotion"
+    );
 }
 
 #[test]
@@ -182,7 +197,8 @@ fn what_needs_downtime_waits_for_the_window_unless_told_otherwise() {
     let mut world = World::new();
     world.done(A, CREATE);
     world.pass(3600);
-    let answer = world.done(A, "Action=ModifyDBInstance&DBInstanceIdentifier=main&DBInstanceClass=db.r6g.large&MonitoringInterval=0");
+    let answer = world
+        .done(A, "Action=ModifyDBInstance&DBInstanceIdentifier=main&DBInstanceClass=db.r6g.large&MonitoringInterval=0");
     assert!(answer.contains("<PendingModifiedValues><DBInstanceClass>db.r6g.large<"), "{answer}");
     assert_eq!(world.store.instances[MAIN].settings.class, "db.t3.medium");
     world.pass(8 * 24 * 3600);
@@ -200,10 +216,16 @@ fn subnet_groups_cover_two_zones_and_are_kept_while_used() {
     assert_eq!(world.refused(A, create), "DBSubnetGroupDoesNotCoverEnoughAZs");
     world.done(A, &format!("{create}&SubnetIds.SubnetIdentifier.2=subnet-2&Tags.Tag.1.Key=k&Tags.Tag.1.Value=v"));
     world.done(A, &format!("{CREATE}&DBSubnetGroupName=group"));
-    assert_eq!(world.refused(A, "Action=DeleteDBSubnetGroup&DBSubnetGroupName=group"), "InvalidDBSubnetGroupStateFault");
+    assert_eq!(
+        world.refused(A, "Action=DeleteDBSubnetGroup&DBSubnetGroupName=group"),
+        "InvalidDBSubnetGroupStateFault"
+    );
     let tags = world.done(A, "Action=ListTagsForResource&ResourceName=arn:aws:rds:us-east-1:123456789012:subgrp:group");
     assert!(tags.contains("<Tag><Key>k</Key><Value>v</Value></Tag>"), "{tags}");
-    assert_eq!(world.refused(A, &format!("{}&DBSubnetGroupName=other", CREATE.replace("=main", "=two"))), "DBSubnetGroupNotFoundFault");
+    assert_eq!(
+        world.refused(A, &format!("{}&DBSubnetGroupName=other", CREATE.replace("=main", "=two"))),
+        "DBSubnetGroupNotFoundFault"
+    );
 }
 
 #[test]
