@@ -46,6 +46,15 @@ impl Suite {
         self
     }
 
+    /// A test for the newest Terraform alone, for what others do not know.
+    #[must_use]
+    pub fn newest(mut self, name: &str, test: impl Fn(&Terraform) -> Result<()> + Send + 'static) -> Self {
+        if let Some((version, terraform)) = self.terraforms().pop() {
+            self.trials.push(trial(&name_for(name, &version), terraform, test));
+        }
+        self
+    }
+
     /// A test for each Terraform that also needs a mirror with the real hashicorp/aws provider.
     #[must_use]
     pub fn aws(mut self, name: &str, test: impl Fn(&Terraform, &Path) -> Result<()> + Send + Sync + 'static) -> Self {

@@ -10,6 +10,7 @@ use serde_json::Value as Json;
 pub(crate) struct Cloud {
     objects: Arc<Mutex<BTreeMap<String, Json>>>,
     secrets: Arc<Mutex<Vec<Option<String>>>>,
+    reviewed: Arc<Mutex<Vec<Json>>>,
 }
 
 impl Cloud {
@@ -31,6 +32,15 @@ impl Cloud {
 
     pub(crate) fn send_secret(&self, secret: Option<String>) {
         self.secrets.lock().unwrap().push(secret);
+    }
+
+    pub(crate) fn review(&self, change: Json) {
+        self.reviewed.lock().unwrap().push(change);
+    }
+
+    /// Every change that was reviewed since the last call, in order.
+    pub(crate) fn reviewed(&self) -> Vec<Json> {
+        std::mem::take(&mut *self.reviewed.lock().unwrap())
     }
 
     /// Every secret that a create or update was given, in order.

@@ -1,13 +1,17 @@
-//! The life of resources, data sources and functions, from configuration to state, through the in-process harness.
+//! The life of resources, data sources, functions, lists and actions, from configuration to state, through the in-process harness.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod action;
 mod apply;
 mod cloud;
 mod functions;
+mod identity;
+mod list;
 mod machine;
 mod plan;
 mod provider;
+mod review;
 mod schema;
 mod state;
 mod validate;

@@ -4,8 +4,11 @@ use serde_json::json;
 use tfplugin::prelude::*;
 use tfplugin::value::Value;
 
+use crate::action::Drill;
 use crate::cloud::Cloud;
+use crate::list::Volumes;
 use crate::machine::Machine;
+use crate::review;
 use crate::schema::Every;
 use crate::volume::Volume;
 
@@ -27,7 +30,8 @@ impl Provider for Test {
     fn register(registry: &mut Registry<Cloud>) {
         registry
             .resource::<Machine>()
-            .resource::<Volume>()
+            .listed::<Volume, Volumes>()
+            .action::<Drill>()
             .resource::<Every>()
             .data_source::<Lookup>()
             .function(Function::new(
@@ -58,6 +62,10 @@ impl Provider for Test {
         if config.get(&paths.account) == Known::Value(String::new()) {
             problems.error(paths.account, "No account", "The account is empty.");
         }
+    }
+
+    fn review(clients: &Cloud, change: Change<'_>) -> Vec<Diagnostic> {
+        review::judge(clients, change)
     }
 
     async fn configure(&self, cx: &Context<()>, config: View<'_, Settings>) -> Result<Cloud> {

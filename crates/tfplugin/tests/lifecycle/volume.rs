@@ -1,6 +1,6 @@
 //! The smallest resource, with a key of two fields and one made by the cloud.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use tfplugin::prelude::*;
 
 use crate::cloud::Cloud;
@@ -10,12 +10,12 @@ use crate::cloud::Cloud;
 #[model(name = "volume", version = 1)]
 pub(crate) struct Volume {
     #[attr(key)]
-    zone: String,
+    pub(crate) zone: String,
     #[attr(key)]
-    number: i64,
-    text: Option<String>,
+    pub(crate) number: i64,
+    pub(crate) text: Option<String>,
     #[attr(block)]
-    part: Vec<Part>,
+    pub(crate) part: Vec<Part>,
 }
 
 #[derive(Clone, Debug, Model)]
@@ -31,6 +31,7 @@ impl Volume {
 
 impl Resource for Volume {
     type Clients = Cloud;
+    const IDENTITY_VERSION: i64 = 2;
 
     async fn create(cx: &Context<Cloud>, plan: Self, _saved: &mut Saved<Self>) -> Result<Self> {
         cx.put(&Self::at(&plan.zone, plan.number), json!(plan.text));
@@ -56,9 +57,25 @@ impl Resource for Volume {
         Ok(())
     }
 
+    fn upgrade_identity(version: i64, identity: Json) -> Result<Json> {
+        match version {
+            // The number was a text.
+            1 => {
+                let number = identity.get("number").and_then(Json::as_str).and_then(|it| it.parse::<i64>().ok());
+                Ok(json!({ "zone": identity.get("zone"), "number": number }))
+            }
+            0 => panic!("no such version"),
+            _ => Err(Error::new(format!("version {version}?"))),
+        }
+    }
+
     fn move_from(source: &MoveSource) -> Result<Option<Self>> {
         if source.type_name != "other_volume" || source.schema_version != 4 {
             return Ok(None);
+        }
+        if let Some(number) = source.identity.get("number").and_then(Json::as_i64) {
+            let zone = format!("identity {}", source.identity_version);
+            return Ok(Some(Self { zone, number, text: None, part: Vec::new() }));
         }
         let id = source.state.get("id").and_then(|id| id.as_i64());
         let number = id.ok_or_else(|| Error::new("The other volume has no number"))?;
