@@ -63,6 +63,9 @@ def lag():
     return data["Values"]
 
 
+# A sample is a minute: none may pass between a question and its answer.
+if time.time() % 60 > 55:
+    time.sleep(5.1)
 assert lag() == [0.0] * 5
 for given, expected in [
     ({"value": 12.5}, [12.5] * 5),
