@@ -2,6 +2,7 @@
 //!
 //! One file for each data source and function; `provider.rs` registers them.
 
+mod actions;
 mod aws;
 mod data_sources;
 mod duration;

@@ -4,7 +4,7 @@ use tfplugin::prelude::*;
 use tokio::sync::OnceCell;
 
 use crate::aws::{AssumeRole, Aws, DefaultTags, Endpoints, Settings};
-use crate::{data_sources, functions, resources};
+use crate::{actions, data_sources, functions, resources};
 
 /// The provider.
 #[derive(Debug)]
@@ -75,6 +75,8 @@ impl Provider for Parapet {
             .data_source::<data_sources::PolicyCheck>()
             .data_source::<data_sources::AdmissionReview>()
             .data_source::<data_sources::FailoverReadiness>()
+            .action::<actions::FailoverDrill>()
+            .action::<actions::FailoverAbort>()
             .function(functions::findings())
             .function(functions::rego());
     }

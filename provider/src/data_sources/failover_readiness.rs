@@ -63,16 +63,8 @@ impl FailoverReadiness {
     /// The failover that is asked about.
     fn group(&self) -> Result<Failover> {
         let paths = Self::paths();
-        let others: Vec<&Site> = self.region.iter().filter(|site| site.name != self.active_region).collect();
-        let target = match (&self.target_region, others.as_slice()) {
-            (Some(target), _) => target.clone(),
-            (None, [only]) => only.name.clone(),
-            (None, _) => {
-                return Err(Error::new("Which region would take over?")
-                    .detail("There are several besides `active_region`: set `target_region`.")
-                    .at(paths.target_region));
-            }
-        };
+        let target = Failover::target(&self.region, &self.active_region, self.target_region.as_deref())
+            .map_err(|error| error.at(paths.target_region))?;
         Ok(Failover {
             active_region: target,
             rpo_seconds: self.rpo_seconds,

@@ -19,9 +19,12 @@ pub(crate) struct Evidence {
 
 impl Evidence {
     /// Begins the journal of an epoch, or continues the one that an interrupted apply has left.
-    pub(crate) fn open(plan: &Failover, epoch: i64, suffix: &str) -> Result<Self> {
+    pub(crate) fn open(plan: &Failover, epoch: i64) -> Result<Self> {
+        Self::named(plan, &format!("epoch-{epoch}"))
+    }
+
+    fn named(plan: &Failover, name: &str) -> Result<Self> {
         let target = plan.evidence.as_ref();
-        let name = format!("epoch-{epoch}{suffix}");
         let journal = match target.and_then(|target| target.path.as_deref()) {
             Some(directory) => continued(Path::new(directory), &format!("{}-{name}", plan.name)).map_err(|error| {
                 Error::new("Evidence cannot be written").detail(error.to_string()).at(Failover::paths().evidence)
@@ -31,6 +34,11 @@ impl Evidence {
         let bucket = target.and_then(|target| target.s3_bucket.clone());
         let object = bucket.map(|bucket| (bucket, format!("failover/{}/{name}.jsonl", plan.name)));
         Ok(Self { journal, object })
+    }
+
+    /// The journal of a drill, named after its time.
+    pub(crate) fn open_drill(plan: &Failover) -> Result<Self> {
+        Self::named(plan, &format!("drill-{}", now().replace(':', "-")))
     }
 
     /// Whether an earlier apply has written to it already.

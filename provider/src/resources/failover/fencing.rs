@@ -9,10 +9,8 @@ use tfplugin::prelude::*;
 use super::database::{self, Database, Seen};
 use super::model::{Failover, Site};
 use super::traffic;
-use crate::aws::{Aws, AwsResult, Deadline, Progress, Setback, until};
+use crate::aws::{Aws, AwsResult, Deadline, FENCED, Progress, Setback, until};
 
-/// Tag on the accelerator with the regions whose endpoints were removed, so that `parapet_global_accelerator` does not put them back.
-const FENCED_TAG: &str = "parapet:fenced";
 /// Name of the security group that lets nothing in.
 const FENCE_GROUP: &str = "parapet-failover-fence";
 /// Longest wait for a database to take another security group.
@@ -44,69 +42,70 @@ impl SavedEndpoint {
     }
 }
 
-/// A fence that was put up, and what it takes to take it down again.
-#[derive(Clone, Debug)]
+/// What a fence takes away, recorded before it does: enough to take the fence down again, whatever happens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Fence {
-    /// There is none.
-    None,
-    /// Endpoints were taken off the accelerator.
-    Endpoints { removed: Vec<SavedEndpoint> },
-    /// The database has a security group that lets nothing in.
-    SecurityGroup { before: Vec<String> },
+    /// Endpoints of the accelerator.
+    Endpoints(Vec<SavedEndpoint>),
+    /// Security groups of the database.
+    SecurityGroups(Vec<String>),
 }
 
 impl Fence {
+    /// The fence that the configuration asks for, as it would be put up now. Changes nothing.
+    pub(crate) async fn planned(aws: &Aws, plan: &Failover, old: &Site) -> Result<Option<Self>> {
+        let impossible = |why: String| Error::new("The fence cannot be put up").detail(why);
+        match plan.fencing_mode() {
+            "remove_endpoints" => {
+                let group = old.endpoint_group_arn.as_deref().ok_or_else(|| {
+                    impossible(format!("Region {} has no `endpoint_group_arn` to remove endpoints from.", old.name))
+                })?;
+                let described = traffic::endpoint_group(aws, group).await?;
+                Ok(Some(Self::Endpoints(described.endpoints.iter().filter_map(SavedEndpoint::of).collect())))
+            }
+            "security_group" => match database::look(aws, old).await? {
+                Seen::There(database) => Ok(Some(Self::SecurityGroups(database.security_groups))),
+                // What is not there needs no fence.
+                Seen::Gone => Ok(None),
+                Seen::Unreachable(why) => Err(impossible(why)),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    /// What it does, for evidence.
     pub(crate) fn describe(&self) -> String {
         match self {
-            Self::None => "no fence".to_owned(),
-            Self::Endpoints { removed, .. } => format!("{} endpoints removed from the accelerator", removed.len()),
-            Self::SecurityGroup { before } => {
-                format!("nothing can connect to the database any more (before: {})", before.join(", "))
+            Self::Endpoints(endpoints) => format!("{} endpoints removed from the accelerator", endpoints.len()),
+            Self::SecurityGroups(groups) => {
+                format!("nothing can connect to the database any more (before: {})", groups.join(", "))
+            }
+        }
+    }
+
+    /// Puts it up. Twice changes nothing more.
+    pub(crate) async fn put_up<C>(&self, cx: &Context<C>, aws: &Aws, old: &Site) -> Result<()> {
+        match self {
+            Self::Endpoints(endpoints) => remove_endpoints(aws, old, endpoints).await,
+            Self::SecurityGroups(_) => isolate(cx, aws, old).await,
+        }
+    }
+
+    /// Takes it down: the region is open again.
+    pub(crate) async fn take_down<C>(&self, cx: &Context<C>, aws: &Aws, site: &Site) -> Result<()> {
+        match self {
+            Self::Endpoints(endpoints) => restore_endpoints(aws, site, endpoints).await,
+            Self::SecurityGroups(groups) => {
+                set_security_groups(cx, aws, site, groups.clone()).await?;
+                tag_database(aws, site, false).await
             }
         }
     }
 }
 
-/// The endpoints that a fence would take off the accelerator.
-pub(crate) async fn endpoints_to_remove(aws: &Aws, plan: &Failover, old: &Site) -> Result<Vec<SavedEndpoint>> {
-    match (&old.endpoint_group_arn, plan.fencing_mode()) {
-        (Some(group), "remove_endpoints") => {
-            let described = traffic::endpoint_group(aws, group).await?;
-            Ok(described.endpoints.iter().filter_map(SavedEndpoint::of).collect())
-        }
-        _ => Ok(Vec::new()),
-    }
-}
-
-/// Puts the fence up. Putting it up twice changes nothing.
-pub(crate) async fn put_up<C>(
-    cx: &Context<C>,
-    aws: &Aws,
-    plan: &Failover,
-    old: &Site,
-    endpoints: Vec<SavedEndpoint>,
-) -> Result<Fence> {
-    match plan.fencing_mode() {
-        "remove_endpoints" => remove_endpoints(aws, old, endpoints).await,
-        "security_group" => isolate(cx, aws, old).await,
-        _ => Ok(Fence::None),
-    }
-}
-
-/// Takes the fence down: the old writer goes on.
-pub(crate) async fn take_down<C>(cx: &Context<C>, aws: &Aws, old: &Site, fence: Fence) -> Result<()> {
-    match fence {
-        Fence::None => Ok(()),
-        Fence::Endpoints { removed } => restore(aws, old, &removed).await,
-        Fence::SecurityGroup { before } => set_security_groups(cx, aws, old, before).await,
-    }
-}
-
-async fn remove_endpoints(aws: &Aws, old: &Site, endpoints: Vec<SavedEndpoint>) -> Result<Fence> {
-    let group = old.endpoint_group_arn.as_deref().ok_or_else(|| {
-        Error::new("The fence cannot be put up")
-            .detail(format!("Region {} has no `endpoint_group_arn` to remove endpoints from.", old.name))
-    })?;
+async fn remove_endpoints(aws: &Aws, old: &Site, endpoints: &[SavedEndpoint]) -> Result<()> {
+    let Some(group) = &old.endpoint_group_arn else { return Ok(()) };
     // The tag first: an apply in between must not put back what is about to go.
     set_fenced(aws, group, &old.name, true).await?;
     let identifiers: Vec<EndpointIdentifier> = endpoints
@@ -115,17 +114,13 @@ async fn remove_endpoints(aws: &Aws, old: &Site, endpoints: Vec<SavedEndpoint>) 
         .collect();
     if !identifiers.is_empty() {
         let request = aws.global_accelerator().remove_endpoints().endpoint_group_arn(group);
-        request
-            .set_endpoint_identifiers(Some(identifiers))
-            .send()
-            .await
-            .doing("removing the old region's endpoints")?;
+        let request = request.set_endpoint_identifiers(Some(identifiers));
+        request.send().await.unless(&["EndpointNotFoundException"], "removing the old region's endpoints")?;
     }
-    Ok(Fence::Endpoints { removed: endpoints })
+    Ok(())
 }
 
-/// Puts endpoints back that a fence has removed, and takes the tag off.
-pub(crate) async fn restore(aws: &Aws, site: &Site, endpoints: &[SavedEndpoint]) -> Result<()> {
+async fn restore_endpoints(aws: &Aws, site: &Site, endpoints: &[SavedEndpoint]) -> Result<()> {
     let Some(group) = &site.endpoint_group_arn else { return Ok(()) };
     let present = traffic::endpoint_group(aws, group).await?.endpoints;
     let is_missing = |saved: &&SavedEndpoint| !present.iter().any(|there| there.endpoint_id() == Some(&saved.id));
@@ -136,6 +131,21 @@ pub(crate) async fn restore(aws: &Aws, site: &Site, endpoints: &[SavedEndpoint])
         request.set_endpoint_configurations(Some(missing)).send().await.doing("putting the endpoints back")?;
     }
     set_fenced(aws, group, &site.name, false).await
+}
+
+/// Marks a database as fenced, so that `parapet_database_replica` does not give it its security groups back.
+async fn tag_database(aws: &Aws, site: &Site, fenced: bool) -> Result<()> {
+    let Seen::There(database) = database::look(aws, site).await? else { return Ok(()) };
+    let rds = aws.rds(&site.name);
+    if fenced {
+        let tag = aws_sdk_rds::types::Tag::builder().key(FENCED).value("fenced").build();
+        let request = rds.add_tags_to_resource().resource_name(&database.arn).tags(tag);
+        request.send().await.doing("marking the old writer as fenced")?;
+    } else {
+        let request = rds.remove_tags_from_resource().resource_name(&database.arn).tag_keys(FENCED);
+        request.send().await.doing("unmarking the old writer")?;
+    }
+    Ok(())
 }
 
 /// Adds a region to the tag, or takes it off.
@@ -149,7 +159,7 @@ async fn set_fenced(aws: &Aws, group: &str, region: &str, fenced: bool) -> Resul
         .await
         .doing("reading the accelerator's tags")?;
     let before =
-        tags.tags().iter().find(|tag| tag.key() == FENCED_TAG).map(|tag| tag.value().to_owned()).unwrap_or_default();
+        tags.tags().iter().find(|tag| tag.key() == FENCED).map(|tag| tag.value().to_owned()).unwrap_or_default();
     let after = with_region(&before, region, fenced);
     if after == before {
         return Ok(());
@@ -158,13 +168,13 @@ async fn set_fenced(aws: &Aws, group: &str, region: &str, fenced: bool) -> Resul
         client
             .untag_resource()
             .resource_arn(accelerator)
-            .tag_keys(FENCED_TAG)
+            .tag_keys(FENCED)
             .send()
             .await
             .doing("untagging the accelerator")?;
         return Ok(());
     }
-    let tag = Tag::builder().key(FENCED_TAG).value(after).build()?;
+    let tag = Tag::builder().key(FENCED).value(after).build()?;
     client.tag_resource().resource_arn(accelerator).tags(tag).send().await.doing("tagging the accelerator")?;
     Ok(())
 }
@@ -178,18 +188,18 @@ fn with_region(list: &str, region: &str, present: bool) -> String {
     regions.join(" ")
 }
 
-async fn isolate<C>(cx: &Context<C>, aws: &Aws, old: &Site) -> Result<Fence> {
+async fn isolate<C>(cx: &Context<C>, aws: &Aws, old: &Site) -> Result<()> {
     let database = match database::look(aws, old).await? {
         Seen::There(database) => database,
-        Seen::Gone => return Ok(Fence::None),
+        Seen::Gone => return Ok(()),
         Seen::Unreachable(reason) => return Err(Error::new("The fence cannot be put up").detail(reason)),
     };
     let fence = fence_group(aws, old, &database).await?;
+    tag_database(aws, old, true).await?;
     if database.security_groups == [fence.clone()] {
-        return Ok(Fence::SecurityGroup { before: Vec::new() });
+        return Ok(());
     }
-    set_security_groups(cx, aws, old, vec![fence]).await?;
-    Ok(Fence::SecurityGroup { before: database.security_groups })
+    set_security_groups(cx, aws, old, vec![fence]).await
 }
 
 /// The security group that lets nothing in, made when there is none.

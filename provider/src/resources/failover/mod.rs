@@ -1,10 +1,11 @@
 //! `parapet_failover`: which region a service writes in.
 
+pub(crate) mod abort;
 mod checks;
 mod coordination;
 mod database;
 mod estimate;
-mod evidence;
+pub(crate) mod evidence;
 mod fencing;
 mod lag;
 mod model;
@@ -20,10 +21,11 @@ use crate::aws::Aws;
 use crate::provider::Clients;
 use coordination::{Coordinator, Stored};
 use database::Seen;
+use fencing::Fence;
 use observe::{Observation, observe};
 use run::{Outcome, Run};
 
-pub(crate) use model::{Failover, Fencing, PostPromotion, Site, Traffic};
+pub(crate) use model::{Coordination, EvidenceTarget, Failover, Fencing, PostPromotion, Site, Traffic};
 
 /// Status of a group whose last failover was interrupted.
 const FAILING_OVER: &str = "failing_over";
@@ -110,7 +112,7 @@ impl Failover {
                 .at(Self::paths().active_region));
         }
         let record = Coordinator::of(aws, &self, &self.active_region).load().await?;
-        self.lift_fences(aws, record.as_ref()).await?;
+        self.lift_fences(cx, aws, record.as_ref()).await?;
         let known = self.epoch.known().copied().unwrap_or(1);
         let epoch = record.map_or(known, |stored| stored.record.epoch.max(known));
         Ok(self.observed(seen).settled(epoch))
@@ -119,12 +121,13 @@ impl Failover {
 
 impl Failover {
     /// A fence has done its work once the old writer has been rebuilt as a replica: its endpoints come back.
-    async fn lift_fences(&self, aws: &Aws, record: Option<&Stored>) -> Result<()> {
+    async fn lift_fences(&self, cx: &Context<Clients>, aws: &Aws, record: Option<&Stored>) -> Result<()> {
         let Some(fenced) = record.map(|stored| &stored.record.fenced) else { return Ok(()) };
         for site in self.region.iter().filter(|site| site.name != self.active_region) {
             let is_replica = database::look(aws, site).await?.there().is_some_and(|database| !database.is_writer());
-            if let (true, Some(endpoints)) = (is_replica, fenced.get(&site.name)) {
-                fencing::restore(aws, site, endpoints).await?;
+            // A rebuilt database has security groups of its own.
+            if let (true, Some(fence @ Fence::Endpoints(_))) = (is_replica, fenced.get(&site.name)) {
+                fence.take_down(cx, aws, site).await?;
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use super::checks::{Preflight, preflight, reason};
 use super::coordination::{Coordinator, Lease, Record, Status};
 use super::database::{self, Database, Mark, Seen};
 use super::evidence::{Evidence, now};
-use super::fencing::{self, Fence};
+use super::fencing::Fence;
 use super::lag::Lag;
 use super::model::{Failover, Site};
 use super::traffic;
@@ -66,7 +66,7 @@ impl<'a, C> Run<'a, C> {
         }
         let lease = self.lock(epoch).await?;
         let record = lease.record().await;
-        let mut evidence = Evidence::open(self.plan, record.epoch, "")?;
+        let mut evidence = Evidence::open(self.plan, record.epoch)?;
         let began = json!({ "group": self.plan.name, "epoch": record.epoch, "from": self.old.name, "to": self.new.name, "holder": record.holder });
         evidence.record(if evidence.is_continued() || resumed { "resumed" } else { "started" }, began)?;
         evidence.record("preflight", json!({ "checks": checks_json(&looked), "promoted_before": resumed }))?;
@@ -92,7 +92,7 @@ impl<'a, C> Run<'a, C> {
             "estimated_rpo_seconds": self.lag, "rpo_objective_seconds": self.plan.rpo_seconds, "steps": self.steps,
         });
         let evidence_sha256 = evidence.close(self.aws, &self.new.name, end).await?;
-        lease.release(Status::Complete).await?;
+        lease.end(Status::Complete).await?;
         Ok(Outcome { epoch: record.epoch, steps: self.steps.clone(), lag: self.lag, rto_seconds: rto, evidence_sha256 })
     }
 
@@ -172,9 +172,7 @@ impl<'a, C> Run<'a, C> {
             lease.confirm().await
         };
         if let Err(error) = before_promotion.await {
-            evidence.record("stopped", json!({ "reason": reason(&error) }))?;
-            let down = fencing::take_down(self.cx, self.aws, self.old, fence).await;
-            evidence.record("fence_down", json!({ "error": down.as_ref().err().map(reason) }))?;
+            self.give_up(lease, evidence, fence.as_ref(), &error).await?;
             return Err(error);
         }
         let planned = matches!(looked.old, Seen::There(_)) && !self.plan.allow_data_loss;
@@ -185,9 +183,7 @@ impl<'a, C> Run<'a, C> {
         if let Err(error) = asked {
             let begun = matches!(database::look(self.aws, self.new).await, Ok(Seen::There(now)) if now.is_writer() || now.status != "available");
             if !begun {
-                evidence.record("stopped", json!({ "reason": reason(&error) }))?;
-                let down = fencing::take_down(self.cx, self.aws, self.old, fence).await;
-                evidence.record("fence_down", json!({ "error": down.as_ref().err().map(reason) }))?;
+                self.give_up(lease, evidence, fence.as_ref(), &error).await?;
                 return Err(error);
             }
         }
@@ -195,21 +191,24 @@ impl<'a, C> Run<'a, C> {
         evidence.record("promoted", json!({ "database": promoted.arn, "status": promoted.status }))
     }
 
-    async fn fence(&self, lease: &Lease, evidence: &mut Evidence) -> Result<Fence> {
+    async fn fence(&self, lease: &Lease, evidence: &mut Evidence) -> Result<Option<Fence>> {
         let raised = async {
-            let endpoints = fencing::endpoints_to_remove(self.aws, self.plan, self.old).await?;
-            lease.fencing(&self.old.name, &endpoints).await?;
-            fencing::put_up(self.cx, self.aws, self.plan, self.old, endpoints).await
+            let Some(planned) = Fence::planned(self.aws, self.plan, self.old).await? else { return Ok(None) };
+            let fence = lease.fencing(&self.old.name, &planned).await?;
+            fence.put_up(self.cx, self.aws, self.old).await?;
+            Ok(Some(fence))
         };
         match raised.await {
             Ok(fence) => {
-                evidence.record("fence", json!({ "mode": self.plan.fencing_mode(), "result": fence.describe() }))?;
+                let result = fence.as_ref().map_or_else(|| "no fence".to_owned(), Fence::describe);
+                evidence.record("fence", json!({ "mode": self.plan.fencing_mode(), "result": result }))?;
                 Ok(fence)
             }
             Err(error) if self.plan.fencing_required() => {
-                evidence.record("stopped", json!({ "reason": reason(&error) }))?;
+                self.give_up(lease, evidence, None, &error).await?;
                 Err(Error::new("The old writer cannot be fenced").detail(format!(
-                    "{} Fencing is required, so that nothing was promoted. If {} is surely gone, set `fencing {{ required = false }}`.",
+                    "{} Fencing is required, so that nothing was promoted. If {} is surely gone, set \
+                     `fencing {{ required = false }}`.",
                     reason(&error),
                     self.old.name
                 )))
@@ -217,9 +216,21 @@ impl<'a, C> Run<'a, C> {
             Err(error) => {
                 evidence.record("fence", json!({ "mode": self.plan.fencing_mode(), "failed": reason(&error) }))?;
                 self.cx.warn(Diagnostic::warning("The old writer is not fenced").detail(reason(&error)));
-                Ok(Fence::None)
+                Ok(None)
             }
         }
+    }
+
+    /// Before the promotion nothing is lost by stopping: the old writer is opened again and the lease given back.
+    async fn give_up(&self, lease: &Lease, evidence: &mut Evidence, fence: Option<&Fence>, why: &Error) -> Result<()> {
+        evidence.record("stopped", json!({ "reason": reason(why) }))?;
+        if let Some(fence) = fence {
+            let down = fence.take_down(self.cx, self.aws, self.old).await;
+            evidence.record("fence_down", json!({ "error": down.as_ref().err().map(reason) }))?;
+            down?;
+            lease.unfenced(&self.old.name).await?;
+        }
+        lease.end(Status::Aborted).await
     }
 
     async fn judge_lag(&mut self, evidence: &mut Evidence) -> Result<()> {
@@ -256,8 +267,10 @@ impl<'a, C> Run<'a, C> {
 
     async fn move_traffic(&mut self, lease: &Lease, evidence: &mut Evidence) -> Result<()> {
         let (Some(traffic), Some(group)) = (&self.plan.traffic, &self.new.endpoint_group_arn) else { return Ok(()) };
-        let fenced = lease.record().await.fenced;
-        fencing::restore(self.aws, self.new, fenced.get(&self.new.name).map_or(&[], Vec::as_slice)).await?;
+        if let Some(fence @ Fence::Endpoints(_)) = lease.record().await.fenced.get(&self.new.name) {
+            fence.take_down(self.cx, self.aws, self.new).await?;
+            lease.unfenced(&self.new.name).await?;
+        }
         let current = traffic::endpoint_group(self.aws, group).await?.dial;
         for percent in traffic.steps() {
             #[expect(clippy::cast_precision_loss, reason = "percentages")]

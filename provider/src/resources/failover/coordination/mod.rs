@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use tfplugin::prelude::*;
 
-use super::fencing::SavedEndpoint;
+use super::fencing::Fence;
 use super::model::{Coordination as Settings, Failover};
 use crate::aws::Aws;
 
@@ -31,9 +31,9 @@ pub(crate) struct Record {
     pub(crate) steps: Vec<String>,
     /// When it began (RFC 3339).
     pub(crate) started_at: String,
-    /// Region -> endpoints that a fence took off the accelerator there.
+    /// Region -> what a fence has taken away there.
     #[serde(default)]
-    pub(crate) fenced: BTreeMap<String, Vec<SavedEndpoint>>,
+    pub(crate) fenced: BTreeMap<String, Fence>,
 }
 
 /// How far a failover is.
@@ -193,14 +193,21 @@ impl Lease {
         .await
     }
 
-    /// Records the endpoints that a fence is about to take off the accelerator, so that they can be put back whatever happens.
-    pub(crate) async fn fencing(&self, region: &str, endpoints: &[SavedEndpoint]) -> Result<()> {
-        if endpoints.is_empty() {
-            return Ok(());
-        }
+    /// Records what a fence is about to take away. One that an interrupted run has recorded stays: what is there now is less.
+    pub(crate) async fn fencing(&self, region: &str, fence: &Fence) -> Result<Fence> {
         write(&self.coordinator, &self.held, |record| {
             record.beat += 1;
-            record.fenced.insert(region.to_owned(), endpoints.to_vec());
+            record.fenced.entry(region.to_owned()).or_insert_with(|| fence.clone());
+        })
+        .await?;
+        Ok(self.held.lock().await.record.fenced.get(region).unwrap_or(fence).clone())
+    }
+
+    /// Forgets a fence that is down.
+    pub(crate) async fn unfenced(&self, region: &str) -> Result<()> {
+        write(&self.coordinator, &self.held, |record| {
+            record.beat += 1;
+            record.fenced.remove(region);
         })
         .await
     }
@@ -216,8 +223,8 @@ impl Lease {
     }
 
     /// Ends it.
-    pub(crate) async fn release(mut self, status: Status) -> Result<()> {
-        if let Some(heart) = self.heart.take() {
+    pub(crate) async fn end(&self, status: Status) -> Result<()> {
+        if let Some(heart) = &self.heart {
             heart.abort();
         }
         write(&self.coordinator, &self.held, |record| {
