@@ -75,7 +75,7 @@ impl Identity {
     }
 
     /// An identity out of a message; null for none.
-    pub(crate) fn from_data(&self, data: Option<&pb::ResourceIdentityData>) -> Result<Value> {
+    pub(crate) fn read(&self, data: Option<&pb::ResourceIdentityData>) -> Result<Value> {
         let dynamic = data.and_then(|data| data.identity_data.as_ref());
         wire::from_dynamic(dynamic, &self.ty).during("reading the identity that Terraform sent")
     }

@@ -1,6 +1,7 @@
 //! Log lines as Terraform reads them from a plugin's standard error: one JSON object a line.
 
-use std::fmt::{self, Write};
+use std::fmt::{self, Write as _};
+use std::io;
 
 use serde_json::{Map, Value as Json};
 use tracing::field::{Field, Visit};
@@ -21,13 +22,25 @@ pub(super) fn start() {
     };
     // The transport below is Terraform's business, not the reader's.
     let filter = EnvFilter::new(format!("{level},h2=warn,hyper=warn,tonic=warn,rustls=warn,tower=warn"));
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .event_format(HostFormat)
-        .finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| Listened).event_format(HostFormat).finish();
     // A test process may have set its own already.
     let _already_set = tracing::subscriber::set_global_default(subscriber);
+}
+
+/// Standard error while somebody reads it. Once Terraform is gone it is closed, and complaining about that, there of all places,
+/// would panic in whatever has something to log.
+struct Listened;
+
+impl io::Write for Listened {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let _unheard = io::Write::write_all(&mut io::stderr(), bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The host's format.

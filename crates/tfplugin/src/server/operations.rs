@@ -254,7 +254,7 @@ impl<P: Provider> ProviderServer<P> {
     ) -> Result<pb::import_resource_state::ImportedResource, Error> {
         let resource = self.resource(&request.type_name)?;
         let identity = resource.identity();
-        let by = match identity.from_data(request.identity.as_ref())? {
+        let by = match identity.read(request.identity.as_ref())? {
             Value::Null => ImportBy::Id(request.id),
             given => ImportBy::Identity(given),
         };

@@ -65,7 +65,7 @@ impl<P: Provider> Harness<P> {
             let object = event.resource_object.as_ref().map(|object| decode(Some(object), &object_type)).transpose()?;
             found.objects.push(Object {
                 name: event.display_name,
-                identity: Json::try_from(&identity).unwrap_or(Json::Null),
+                identity: Json::try_from(&*identity).unwrap_or(Json::Null),
                 object: object.map(|object| Json::try_from(&object).unwrap_or(Json::Null)),
             });
         }

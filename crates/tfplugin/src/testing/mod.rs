@@ -74,7 +74,7 @@ pub struct Planned {
     pub warnings: Vec<Diagnostic>,
     config: Value,
     private: Vec<u8>,
-    identity: Value,
+    identity: Box<Value>,
 }
 
 /// Why an operation failed: the provider's diagnostics, or a rule of Terraform's that it broke.

@@ -17,7 +17,8 @@ use crate::wire;
 pub struct State {
     pub(super) value: Value,
     pub(super) private: Vec<u8>,
-    pub(super) identity: Value,
+    /// Boxed, so that a failure, which holds a state, stays small.
+    pub(super) identity: Box<Value>,
     /// Whether the create that made it failed: the next apply replaces it.
     pub tainted: bool,
 }
@@ -25,12 +26,12 @@ pub struct State {
 impl State {
     /// Where there is nothing.
     pub(super) fn none() -> Self {
-        Self { value: Value::Null, private: Vec::new(), identity: Value::Null, tainted: false }
+        Self { value: Value::Null, private: Vec::new(), identity: Box::default(), tainted: false }
     }
 
     /// The identity as JSON; null where the key is not known.
     pub fn identity(&self) -> Json {
-        Json::try_from(&self.identity).unwrap_or(Json::Null)
+        Json::try_from(&*self.identity).unwrap_or(Json::Null)
     }
 
     /// The attributes as JSON.
@@ -84,7 +85,7 @@ impl<P: Provider> Harness<P> {
         let response = answer(self.server.upgrade_resource_identity(Request::new(request)).await)?;
         check(response.diagnostics)?;
         let identity = self.identity_of(type_name, response.upgraded_identity.as_ref())?;
-        Ok(Json::try_from(&identity).unwrap_or(Json::Null))
+        Ok(Json::try_from(&*identity).unwrap_or(Json::Null))
     }
 
     /// Moves the state of another resource type, stored as JSON, to this one.
@@ -114,8 +115,8 @@ impl<P: Provider> Harness<P> {
         Ok((!identity.is_null()).then(data))
     }
 
-    pub(super) fn identity_of(&self, type_name: &str, data: Option<&pb::ResourceIdentityData>) -> Outcome<Value> {
+    pub(super) fn identity_of(&self, type_name: &str, data: Option<&pb::ResourceIdentityData>) -> Outcome<Box<Value>> {
         let ty = self.server.identity_type(type_name).map_err(failed)?;
-        decode(data.and_then(|data| data.identity_data.as_ref()), &ty)
+        decode(data.and_then(|data| data.identity_data.as_ref()), &ty).map(Box::new)
     }
 }
