@@ -1,5 +1,7 @@
 //! A journal is intact, or the fault is named.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be written fails the test")]
+
 use parapet_evidence::{Fault, Journal, JournalError, verify};
 use proptest::prelude::*;
 use serde_json::{Map, json};

@@ -26,6 +26,8 @@ pub struct Offer {
     pub resources: BTreeMap<String, Schema>,
     /// Type name to schema.
     pub data_sources: BTreeMap<String, Schema>,
+    /// Type name to schema.
+    pub actions: BTreeMap<String, Schema>,
     /// Name to function.
     pub functions: BTreeMap<String, Arc<Function>>,
 }
@@ -47,6 +49,10 @@ pub fn offer() -> Result<Offer> {
             let (schema, _) = server.data_source_shape(&item.type_name).map_err(|error| said(&error))?;
             Ok((item.type_name, schema))
         });
+        let actions = metadata.actions.into_iter().map(|item| {
+            let (schema, _) = server.action_shape(&item.type_name).map_err(|error| said(&error))?;
+            Ok((item.type_name, schema))
+        });
         let functions = metadata.functions.into_iter().map(|item| {
             let function = server.function(&item.name).with_context(|| format!("no function {}", item.name))?;
             Ok((item.name, function))
@@ -55,6 +61,7 @@ pub fn offer() -> Result<Offer> {
             provider: server.config_schema().clone(),
             resources: resources.collect::<Result<_>>()?,
             data_sources: data_sources.collect::<Result<_>>()?,
+            actions: actions.collect::<Result<_>>()?,
             functions: functions.collect::<Result<_>>()?,
         })
     })

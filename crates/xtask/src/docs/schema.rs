@@ -28,6 +28,7 @@ pub(super) fn index(root: &Path, offer: &Offer) -> Result<String> {
     for (title, list) in [
         ("Resources", schemas(&offer.resources, "resources")),
         ("Data Sources", schemas(&offer.data_sources, "data-sources")),
+        ("Actions", schemas(&offer.actions, "actions")),
         ("Functions", functions.collect()),
     ] {
         if !list.is_empty() {
@@ -42,6 +43,12 @@ pub(super) fn index(root: &Path, offer: &Offer) -> Result<String> {
 pub(super) fn data_source(root: &Path, name: &str, schema: &Schema) -> Result<String> {
     let example = page::example(root, &format!("data-sources/{name}/data-source.tf"))?;
     Ok(typed(name, "Data Source", schema, &example))
+}
+
+/// The page of an action.
+pub(super) fn action(root: &Path, name: &str, schema: &Schema) -> Result<String> {
+    let example = page::example(root, &format!("actions/{name}/action.tf"))?;
+    Ok(typed(name, "Action", schema, &example))
 }
 
 /// The page of a managed resource.
