@@ -18,6 +18,7 @@ use crate::tools::{self, Skip, Terraform};
 pub struct Suite {
     trials: Vec<Trial>,
     aws: Option<Result<PathBuf, Skip>>,
+    moto: Option<Result<PathBuf, Skip>>,
     terraforms: Option<Vec<(String, Result<Terraform, Skip>)>>,
 }
 
@@ -64,6 +65,37 @@ impl Suite {
             let test = Arc::clone(&test);
             let both = terraform.and_then(|terraform| Ok((terraform, aws.clone()?)));
             self.trials.push(trial(&name_for(name, &version), both, move |(terraform, aws)| test(terraform, aws)));
+        }
+        self
+    }
+
+    /// A test for the first Terraform alone, which also needs the `moto_server` of a sandbox.
+    #[must_use]
+    pub fn moto(mut self, name: &str, test: impl Fn(&Terraform, &Path) -> Result<()> + Send + 'static) -> Self {
+        let moto = self.moto.get_or_insert_with(tools::moto_server).clone();
+        if let Some((version, terraform)) = self.terraforms().into_iter().next() {
+            let both = terraform.and_then(|terraform| Ok((terraform, moto?)));
+            self.trials.push(trial(&name_for(name, &version), both, move |(terraform, moto)| test(terraform, moto)));
+        }
+        self
+    }
+
+    /// A test for each Terraform that also needs hashicorp/aws, as [`aws`](Self::aws), and a `moto_server`, in this order.
+    #[must_use]
+    pub fn aws_and_moto(
+        mut self,
+        name: &str,
+        test: impl Fn(&Terraform, &Path, &Path) -> Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        let test = Arc::new(test);
+        let aws = self.aws.get_or_insert_with(tools::aws_mirror).clone();
+        let moto = self.moto.get_or_insert_with(tools::moto_server).clone();
+        for (version, terraform) in self.terraforms() {
+            let test = Arc::clone(&test);
+            let (aws, moto) = (aws.clone(), moto.clone());
+            let all = terraform.and_then(|terraform| Ok((terraform, aws?, moto?)));
+            let test = move |(terraform, aws, moto): &(Terraform, PathBuf, PathBuf)| test(terraform, aws, moto);
+            self.trials.push(trial(&name_for(name, &version), all, test));
         }
         self
     }

@@ -108,8 +108,12 @@ async fn remove_endpoints(aws: &Aws, old: &Site, endpoints: &[SavedEndpoint]) ->
     let Some(group) = &old.endpoint_group_arn else { return Ok(()) };
     // The tag first: an apply in between must not put back what is about to go.
     set_fenced(aws, group, &old.name, true).await?;
+    // An interrupted run may have removed some or all of them; AWS refuses to remove what is not there.
+    let present = traffic::endpoint_group(aws, group).await?.endpoints;
+    let is_present = |saved: &&SavedEndpoint| present.iter().any(|there| there.endpoint_id() == Some(&saved.id));
     let identifiers: Vec<EndpointIdentifier> = endpoints
         .iter()
+        .filter(is_present)
         .filter_map(|endpoint| EndpointIdentifier::builder().endpoint_id(&endpoint.id).build().ok())
         .collect();
     if !identifiers.is_empty() {
@@ -196,9 +200,6 @@ async fn isolate<C>(cx: &Context<C>, aws: &Aws, old: &Site) -> Result<()> {
     };
     let fence = fence_group(aws, old, &database).await?;
     tag_database(aws, old, true).await?;
-    if database.security_groups == [fence.clone()] {
-        return Ok(());
-    }
     set_security_groups(cx, aws, old, vec![fence]).await
 }
 
@@ -236,6 +237,9 @@ async fn fence_group(aws: &Aws, old: &Site, database: &Database) -> Result<Strin
 }
 
 async fn set_security_groups<C>(cx: &Context<C>, aws: &Aws, site: &Site, groups: Vec<String>) -> Result<()> {
+    if database::look(aws, site).await?.there().is_some_and(|database| database.security_groups == groups) {
+        return Ok(());
+    }
     let rds = aws.rds(&site.name);
     if let Some(identifier) = &site.db_instance_identifier {
         let request = rds

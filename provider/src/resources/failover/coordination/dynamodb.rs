@@ -71,6 +71,7 @@ async fn retried(client: &Client, table: &str, key: &str, version: String) -> Re
 
 pub(super) async fn remove(client: &Client, table: &str, key: &str) -> Result<()> {
     let request = client.delete_item().table_name(table).key(KEY, AttributeValue::S(key.to_owned()));
-    request.send().await.doing("removing the coordination record")?;
+    // A table that is gone has no record: it may be destroyed together with the group.
+    request.send().await.unless(&["ResourceNotFoundException"], "removing the coordination record")?;
     Ok(())
 }

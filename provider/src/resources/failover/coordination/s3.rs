@@ -48,6 +48,8 @@ pub(super) async fn store(
 }
 
 pub(super) async fn remove(client: &Client, bucket: &str, key: &str) -> Result<()> {
-    client.delete_object().bucket(bucket).key(key).send().await.doing("removing the coordination record")?;
+    let request = client.delete_object().bucket(bucket).key(key);
+    // A bucket that is gone has no record: it may be destroyed together with the group.
+    request.send().await.unless(&["NoSuchBucket"], "removing the coordination record")?;
     Ok(())
 }

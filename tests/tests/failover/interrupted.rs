@@ -1,0 +1,73 @@
+//! Providers that are killed in the middle: the next apply reaches the same end, and promotes nothing twice.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use parapet_tests::tools::Terraform;
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::stack::{FAIL_OVER, Stack};
+
+/// When to kill: as soon as a call was made.
+pub(crate) struct Kill {
+    /// The step that is then under way or done.
+    pub(crate) step: &'static str,
+    service: &'static str,
+    operation: &'static str,
+    /// How many of them.
+    calls: u64,
+}
+
+/// One for each step of a failover.
+pub(crate) const KILLS: [Kill; 7] = [
+    Kill { step: "lock", service: "dynamodb", operation: "PutItem", calls: 1 },
+    Kill { step: "fence", service: "globalaccelerator", operation: "RemoveEndpoints", calls: 1 },
+    Kill { step: "rpo", service: "monitoring", operation: "GetMetricData", calls: 1 },
+    Kill { step: "mark", service: "rds", operation: "AddTagsToResource", calls: 1 },
+    Kill { step: "promotion", service: "rds", operation: "PromoteReadReplica", calls: 1 },
+    Kill { step: "post_promotion", service: "rds", operation: "ModifyDBInstance", calls: 1 },
+    Kill { step: "first_dial", service: "globalaccelerator", operation: "UpdateEndpointGroup", calls: 2 },
+];
+
+impl Kill {
+    pub(crate) fn test(&self, terraform: &Terraform, moto: &Path) -> Result<()> {
+        let stack = Stack::new(terraform, moto, &[])?;
+        let seen = || stack.control().called(self.service, self.operation).succeeded;
+        let before = seen();
+        let apply = ["apply", "-input=false", "-no-color", "-auto-approve"];
+        let running = stack.workspace.start(apply.iter().chain(&FAIL_OVER))?;
+        let started = Instant::now();
+        while seen() < before + self.calls {
+            ensure!(started.elapsed() < Duration::from_secs(60), "{} was never called", self.operation);
+            thread::sleep(Duration::from_millis(1));
+        }
+        for provider in providers(&stack.workspace.path())? {
+            kill_process(provider, Signal::KILL)?;
+        }
+        running.wait()?.fails();
+        stack.workspace.apply(&FAIL_OVER)?.succeeds();
+        stack.has_failed_over(&[])
+    }
+}
+
+/// The providers that run for a Terraform in `directory`.
+fn providers(directory: &Path) -> Result<Vec<Pid>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc")? {
+        let entry = entry?.path();
+        let id = entry.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse().ok());
+        let Some(pid) = id.and_then(Pid::from_raw) else { continue };
+        // A process may end while it is looked at.
+        let here = fs::read_link(entry.join("cwd")).is_ok_and(|cwd| cwd == directory);
+        let is_provider = fs::read_link(entry.join("exe"))
+            .is_ok_and(|exe| exe.to_string_lossy().contains("terraform-provider-parapet"));
+        if here && is_provider {
+            found.push(pid);
+        }
+    }
+    ensure!(!found.is_empty(), "no provider runs in {}", directory.display());
+    Ok(found)
+}

@@ -1,0 +1,31 @@
+//! Failovers on a sandbox: what must happen, and what must never, whatever goes wrong meanwhile.
+
+mod calls;
+mod flow;
+mod interrupted;
+mod refused;
+mod stack;
+mod troubled;
+
+use std::process::ExitCode;
+
+use parapet_tests::suite::Suite;
+
+fn main() -> ExitCode {
+    let mut suite = Suite::new()
+        .aws_and_moto("the_example_fails_over_and_back", flow::example)
+        .moto("a_lag_that_is_high_or_unknown_refuses", refused::lag)
+        .moto("an_unhealthy_target_refuses_before_anything", refused::unhealthy)
+        .moto("an_unconfirmed_change_refuses", refused::unconfirmed)
+        .moto("a_fence_that_is_required_and_impossible_refuses", refused::no_fence)
+        .moto("another_failover_that_runs_refuses", refused::running)
+        .moto("a_dark_region_is_failed_away_from", troubled::dark)
+        .moto("a_security_group_fences", troubled::security_group)
+        .moto("throttling_and_server_faults_are_survived", troubled::faults)
+        .moto("an_answer_that_gets_lost_promotes_once", troubled::lost_answer)
+        .moto("a_failover_by_hand_is_drift", troubled::by_hand);
+    for kill in interrupted::KILLS {
+        suite = suite.moto(&format!("killed_after_{}", kill.step), move |terraform, moto| kill.test(terraform, moto));
+    }
+    suite.run()
+}
