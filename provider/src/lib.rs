@@ -1,12 +1,13 @@
 //! The Parapet provider for Terraform, as a library: the binary serves it, `cargo xtask docs` reads its schemas.
 //!
-//! One file for each data source and function; `provider.rs` registers them.
+//! One file for each data source, list and function; `provider.rs` registers them.
 
 mod actions;
 mod aws;
 mod data_sources;
 mod duration;
 mod functions;
+mod lists;
 mod policy;
 mod provider;
 mod resources;

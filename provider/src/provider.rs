@@ -4,7 +4,7 @@ use tfplugin::prelude::*;
 use tokio::sync::OnceCell;
 
 use crate::aws::{AssumeRole, Aws, DefaultTags, Endpoints, Settings};
-use crate::{actions, data_sources, functions, resources};
+use crate::{actions, data_sources, functions, lists, resources};
 
 /// The provider.
 #[derive(Debug)]
@@ -69,9 +69,9 @@ impl Provider for Parapet {
 
     fn register(registry: &mut Registry<Clients>) {
         registry
-            .resource::<resources::DatabaseReplica>()
-            .resource::<resources::Failover>()
-            .resource::<resources::GlobalAccelerator>()
+            .listed::<resources::DatabaseReplica, lists::DatabaseReplicas>()
+            .listed::<resources::Failover, lists::Failovers>()
+            .listed::<resources::GlobalAccelerator, lists::GlobalAccelerators>()
             .data_source::<data_sources::PolicyCheck>()
             .data_source::<data_sources::AdmissionReview>()
             .data_source::<data_sources::FailoverReadiness>()
