@@ -1,9 +1,11 @@
 //! The provider block, and everything the provider offers.
 
 use tfplugin::prelude::*;
+use tfplugin::review::Change;
 use tokio::sync::OnceCell;
 
 use crate::aws::{AssumeRole, Aws, DefaultTags, Endpoints, Settings};
+use crate::policy::{Review, ReviewSettings};
 use crate::{actions, data_sources, functions, lists, resources};
 
 /// The provider.
@@ -43,6 +45,9 @@ pub struct Configuration {
     /// Other addresses for services.
     #[attr(block)]
     pub(crate) endpoints: Option<Endpoints>,
+    /// How planned `parapet_*` resources are judged. Without the block, all packs judge and `medium` stops the plan.
+    #[attr(block)]
+    pub(crate) policy: Option<ReviewSettings>,
     /// Tags for everything the provider creates.
     #[attr(block)]
     pub(crate) default_tags: Option<DefaultTags>,
@@ -52,6 +57,7 @@ pub struct Configuration {
 #[derive(Debug)]
 pub struct Clients {
     settings: Settings,
+    review: Review,
     aws: OnceCell<Aws>,
 }
 
@@ -82,6 +88,17 @@ impl Provider for Parapet {
     }
 
     async fn configure(&self, _cx: &Context<()>, config: View<'_, Configuration>) -> Result<Clients> {
-        Ok(Clients { settings: Settings::read(config)?, aws: OnceCell::new() })
+        let review = match config.get(&Configuration::paths().policy) {
+            Known::Value(settings) => settings,
+            Known::Null => ReviewSettings::default(),
+            Known::Unknown => {
+                return Err(Error::new("The policies must be known while planning").at(Configuration::paths().policy));
+            }
+        };
+        Ok(Clients { settings: Settings::read(config)?, review: Review::new(review), aws: OnceCell::new() })
+    }
+
+    fn review(clients: &Clients, change: Change<'_>) -> Vec<Diagnostic> {
+        clients.review.judge(change)
     }
 }

@@ -28,6 +28,8 @@ pub struct Offer {
     pub data_sources: BTreeMap<String, Schema>,
     /// Type name to schema.
     pub actions: BTreeMap<String, Schema>,
+    /// Type name to schema of the `config` block of a `list` block.
+    pub list_resources: BTreeMap<String, Schema>,
     /// Name to function.
     pub functions: BTreeMap<String, Arc<Function>>,
 }
@@ -53,6 +55,10 @@ pub fn offer() -> Result<Offer> {
             let (schema, _) = server.action_shape(&item.type_name).map_err(|error| said(&error))?;
             Ok((item.type_name, schema))
         });
+        let list_resources = metadata.list_resources.into_iter().map(|item| {
+            let (schema, _) = server.list_shape(&item.type_name).map_err(|error| said(&error))?;
+            Ok((item.type_name, schema))
+        });
         let functions = metadata.functions.into_iter().map(|item| {
             let function = server.function(&item.name).with_context(|| format!("no function {}", item.name))?;
             Ok((item.name, function))
@@ -62,6 +68,7 @@ pub fn offer() -> Result<Offer> {
             resources: resources.collect::<Result<_>>()?,
             data_sources: data_sources.collect::<Result<_>>()?,
             actions: actions.collect::<Result<_>>()?,
+            list_resources: list_resources.collect::<Result<_>>()?,
             functions: functions.collect::<Result<_>>()?,
         })
     })

@@ -18,9 +18,11 @@ pub fn json() -> Result<Value> {
     if let Some(schema) = &answer.provider {
         provider.insert("provider".to_owned(), versioned(schema)?);
     }
-    for (key, schemas) in
-        [("resource_schemas", &answer.resource_schemas), ("data_source_schemas", &answer.data_source_schemas)]
-    {
+    for (key, schemas) in [
+        ("resource_schemas", &answer.resource_schemas),
+        ("data_source_schemas", &answer.data_source_schemas),
+        ("list_resource_schemas", &answer.list_resource_schemas),
+    ] {
         if !schemas.is_empty() {
             let schemas = schemas.iter().map(|(name, schema)| Ok((name.clone(), versioned(schema)?)));
             provider.insert(key.to_owned(), Value::Object(sorted(schemas)?));

@@ -2,10 +2,12 @@
 
 mod judge;
 mod result;
+mod review;
 mod values;
 
 pub(crate) use judge::{Places, Selection, judge};
 pub(crate) use result::{Enforcement, FindingItem, counts, items, report_problems};
+pub(crate) use review::{Review, ReviewSettings};
 pub(crate) use values::{from_policy, to_policy};
 
 /// Severities, lowest first, as `fail_on` takes them.

@@ -18,7 +18,8 @@ mod schema;
 mod types;
 
 /// Directories in which every file is generated.
-const GENERATED: [&str; 5] = ["docs/actions", "docs/data-sources", "docs/functions", "docs/resources", "docs/rules"];
+const GENERATED: [&str; 6] =
+    ["docs/actions", "docs/data-sources", "docs/functions", "docs/list-resources", "docs/resources", "docs/rules"];
 
 /// Pages written by hand whose commands are run.
 const WITH_COMMANDS: [&str; 3] = ["README.md", "docs/guides/getting-started.md", "docs/guides/writing-policies.md"];
@@ -45,11 +46,13 @@ pub fn pages(parapet: &Path) -> Result<Pages> {
         data_sources.map(|(name, it)| (page_of("docs/data-sources", name), schema::data_source(root, name, it)));
     let actions = offer.actions.iter();
     let actions = actions.map(|(name, it)| (page_of("docs/actions", name), schema::action(root, name, it)));
+    let lists = offer.list_resources.iter();
+    let lists = lists.map(|(name, it)| (page_of("docs/list-resources", name), schema::list_resource(root, name, it)));
     let functions = offer.functions.values();
     let functions = functions
         .map(|it| (Path::new("docs/functions").join(&it.name).with_extension("md"), functions::page(root, it)));
     let mut problems = Vec::new();
-    for (path, page) in resources.chain(data_sources).chain(actions).chain(functions) {
+    for (path, page) in resources.chain(data_sources).chain(actions).chain(lists).chain(functions) {
         match page {
             Ok(text) => drop(pages.insert(path, text)),
             Err(error) => problems.push(format!("{error:#}")),

@@ -29,6 +29,7 @@ pub(super) fn index(root: &Path, offer: &Offer) -> Result<String> {
         ("Resources", schemas(&offer.resources, "resources")),
         ("Data Sources", schemas(&offer.data_sources, "data-sources")),
         ("Actions", schemas(&offer.actions, "actions")),
+        ("List Resources", schemas(&offer.list_resources, "list-resources")),
         ("Functions", functions.collect()),
     ] {
         if !list.is_empty() {
@@ -49,6 +50,12 @@ pub(super) fn data_source(root: &Path, name: &str, schema: &Schema) -> Result<St
 pub(super) fn action(root: &Path, name: &str, schema: &Schema) -> Result<String> {
     let example = page::example(root, &format!("actions/{name}/action.tf"))?;
     Ok(typed(name, "Action", schema, &example))
+}
+
+/// The page of a list. Its schema is that of the `config` block.
+pub(super) fn list_resource(root: &Path, name: &str, schema: &Schema) -> Result<String> {
+    let example = page::example(root, &format!("list-resources/{name}/list.tfquery.hcl"))?;
+    Ok(typed(name, "List Resource", schema, &example))
 }
 
 /// The page of a managed resource.
