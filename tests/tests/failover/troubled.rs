@@ -33,7 +33,7 @@ pub(crate) fn dark(terraform: &Terraform, moto: &Path) -> Result<()> {
 pub(crate) fn security_group(terraform: &Terraform, moto: &Path) -> Result<()> {
     let stack = Stack::new(terraform, moto, &[SECURITY_GROUP])?;
     stack.control().set_lag(REPLICA, Lag::Missing)?;
-    stack.fail_over(&[SECURITY_GROUP])?.fails();
+    stack.fail_over(&[SECURITY_GROUP])?.fails().says("How much data would be lost is unknown");
     stack.is_untouched()?;
     stack.control().set_lag(REPLICA, Lag::Value(1.0))?;
     stack.fail_over(&[SECURITY_GROUP])?.succeeds();

@@ -9,7 +9,7 @@ use tfplugin::prelude::*;
 use super::database::{self, Database, Seen};
 use super::model::{Failover, Site};
 use super::traffic;
-use crate::aws::{Aws, AwsResult, Deadline, FENCED, Progress, Setback, until};
+use crate::aws::{Aws, AwsResult, Deadline, FENCED, Progress, Setback, accepted, until};
 
 /// Name of the security group that lets nothing in.
 const FENCE_GROUP: &str = "parapet-failover-fence";
@@ -241,16 +241,19 @@ async fn set_security_groups<C>(cx: &Context<C>, aws: &Aws, site: &Site, groups:
         return Ok(());
     }
     let rds = aws.rds(&site.name);
+    let deadline = Deadline::after(FENCE_LIMIT);
+    let doing = "changing the security groups of the old writer";
+    // A backup, or a change made a moment ago, keeps it busy.
+    let busy = |code: &str, _: &str| code.starts_with("InvalidDBInstanceState") || code == "InvalidDBClusterStateFault";
+    let ready = format!("the database in {} to be ready for other security groups", site.name);
     if let Some(identifier) = &site.db_instance_identifier {
-        let request = rds
-            .modify_db_instance()
-            .db_instance_identifier(identifier)
-            .set_vpc_security_group_ids(Some(groups.clone()));
-        request.apply_immediately(true).send().await.doing("changing the security groups of the old writer")?;
+        let request = rds.modify_db_instance().db_instance_identifier(identifier).apply_immediately(true);
+        let request = request.set_vpc_security_group_ids(Some(groups.clone()));
+        accepted(cx, deadline, &ready, busy, || request.clone().send()).await?.doing(doing)?;
     } else if let Some(arn) = &site.db_cluster_arn {
-        let request =
-            rds.modify_db_cluster().db_cluster_identifier(arn).set_vpc_security_group_ids(Some(groups.clone()));
-        request.apply_immediately(true).send().await.doing("changing the security groups of the old writer")?;
+        let request = rds.modify_db_cluster().db_cluster_identifier(arn).apply_immediately(true);
+        let request = request.set_vpc_security_group_ids(Some(groups.clone()));
+        accepted(cx, deadline, &ready, busy, || request.clone().send()).await?.doing(doing)?;
     }
     let look = || async {
         match database::look(aws, site).await.map_err(|error| Setback::Transient(super::checks::reason(&error)))? {
@@ -260,7 +263,7 @@ async fn set_security_groups<C>(cx: &Context<C>, aws: &Aws, site: &Site, groups:
             Seen::Unreachable(reason) => Err(Setback::Transient(reason)),
         }
     };
-    until(cx, Deadline::after(FENCE_LIMIT), "the old writer to take its security groups", look).await
+    until(cx, deadline, "the old writer to take its security groups", look).await
 }
 
 #[cfg(test)]

@@ -229,7 +229,13 @@ impl<'a, C> Run<'a, C> {
         if let Some(fence) = fence {
             let down = fence.take_down(self.cx, self.aws, self.old).await;
             evidence.record("fence_down", json!({ "error": down.as_ref().err().map(reason) }))?;
-            down?;
+            down.map_err(|error| {
+                Error::new("The failover has stopped, and the fence is still up").detail(format!(
+                    "It stopped because: {} The fence could not be taken down: {} Nothing was promoted. Apply again, or abort it.",
+                    reason(why),
+                    reason(&error)
+                ))
+            })?;
             lease.unfenced(&self.old.name).await?;
         }
         lease.end(Status::Aborted).await
