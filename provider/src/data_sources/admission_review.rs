@@ -6,7 +6,7 @@ use parapet_policy::input;
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
-use crate::policy::{Enforcement, FindingItem, Places, SEVERITIES, Selection, counts, items, judge, report_problems};
+use crate::policy::{Answer, Check, Enforcement, FindingItem, Places, SEVERITIES, Selection};
 use crate::provider::Clients;
 
 /// Judges Kubernetes manifests while Terraform plans, as an admission webhook would when they are applied.
@@ -58,14 +58,9 @@ impl DataSource for AdmissionReview {
             modules: config.policies.clone().unwrap_or_default(),
             directories: config.policy_dirs.clone().unwrap_or_default(),
         };
-        let fail_on = config.fail_on.parse()?;
-        let report = judge(documents, selection, fail_on, &places).await?;
-        report_problems(cx, &report, Enforcement::named(&config.enforcement), &at)?;
-        Ok(Self {
-            passed: Computed::Known(report.exit_code() == 0),
-            findings: Computed::Known(items(&report)),
-            counts: Computed::Known(counts(&report)),
-            ..config
-        })
+        let check =
+            Check { documents, at, selection, places, fail_on: &config.fail_on, enforcement: &config.enforcement };
+        let Answer { passed, findings, counts } = check.run(cx).await?;
+        Ok(Self { passed, findings, counts, ..config })
     }
 }

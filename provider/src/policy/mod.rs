@@ -1,12 +1,14 @@
 //! The policy engine as data sources and functions use it: which policies, which input, and the answer as Terraform values.
 
+mod check;
 mod judge;
 mod result;
 mod review;
 mod values;
 
-pub(crate) use judge::{Places, Selection, judge};
-pub(crate) use result::{Enforcement, FindingItem, counts, items, report_problems};
+pub(crate) use check::{Answer, Check};
+pub(crate) use judge::{Places, Selection};
+pub(crate) use result::{Enforcement, FindingItem, items};
 pub(crate) use review::{Review, ReviewSettings};
 pub(crate) use values::{from_policy, to_policy};
 

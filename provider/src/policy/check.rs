@@ -1,0 +1,44 @@
+//! A check as the data sources make it: judge, show what was found, answer what the state holds.
+
+use std::collections::BTreeMap;
+
+use parapet_policy::Document;
+use tfplugin::path::Path;
+use tfplugin::prelude::*;
+
+use super::judge::{Places, Selection, judge};
+use super::result::{Enforcement, FindingItem, counts, items, report_problems};
+
+/// What is to be judged, by what, and how strictly.
+#[derive(Debug)]
+pub(crate) struct Check<'a> {
+    pub(crate) documents: Vec<Document>,
+    /// The attribute the documents stand in.
+    pub(crate) at: Path,
+    pub(crate) selection: Selection,
+    pub(crate) places: Places,
+    /// Values of `fail_on` and `enforcement`.
+    pub(crate) fail_on: &'a str,
+    pub(crate) enforcement: &'a str,
+}
+
+/// The computed attributes of a check.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) passed: Computed<bool>,
+    pub(crate) findings: Computed<Vec<FindingItem>>,
+    pub(crate) counts: Computed<BTreeMap<String, i64>>,
+}
+
+impl Check<'_> {
+    /// Judges. Mandatory violations are errors, everything else that was found is a warning.
+    pub(crate) async fn run<C>(self, cx: &Context<C>) -> Result<Answer> {
+        let report = judge(self.documents, self.selection, self.fail_on.parse()?, &self.places).await?;
+        report_problems(cx, &report, Enforcement::named(self.enforcement), &self.at)?;
+        Ok(Answer {
+            passed: (report.exit_code() == 0).into(),
+            findings: items(&report).into(),
+            counts: counts(&report).into(),
+        })
+    }
+}
