@@ -1,4 +1,4 @@
-//! Providers that are killed in the middle: the next apply reaches the same end, and promotes nothing twice.
+//! Failovers that something happens to in the middle. After a kill, the next apply reaches the same end and promotes nothing twice.
 
 use std::fs;
 use std::path::Path;
@@ -6,13 +6,15 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
+use parapet_sandbox::faults::{Blackout, Silence};
+use parapet_tests::process::Running;
 use parapet_tests::tools::Terraform;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::stack::{FAIL_OVER, Stack};
+use crate::stack::{FAIL_OVER, OLD, Stack};
 
-/// When to kill: as soon as a call was made.
-pub(crate) struct Kill {
+/// When it happens: as soon as a call was made.
+pub(crate) struct Moment {
     /// The step that is then under way or done.
     pub(crate) step: &'static str,
     service: &'static str,
@@ -21,20 +23,40 @@ pub(crate) struct Kill {
     calls: u64,
 }
 
-/// One for each step of a failover.
-pub(crate) const KILLS: [Kill; 7] = [
-    Kill { step: "lock", service: "dynamodb", operation: "PutItem", calls: 1 },
-    Kill { step: "fence", service: "globalaccelerator", operation: "RemoveEndpoints", calls: 1 },
-    Kill { step: "rpo", service: "monitoring", operation: "GetMetricData", calls: 1 },
-    Kill { step: "mark", service: "rds", operation: "AddTagsToResource", calls: 1 },
-    Kill { step: "promotion", service: "rds", operation: "PromoteReadReplica", calls: 1 },
-    Kill { step: "post_promotion", service: "rds", operation: "ModifyDBInstance", calls: 1 },
-    Kill { step: "first_dial", service: "globalaccelerator", operation: "UpdateEndpointGroup", calls: 2 },
+/// One in each step of a failover.
+pub(crate) const MOMENTS: [Moment; 7] = [
+    Moment { step: "lock", service: "dynamodb", operation: "PutItem", calls: 1 },
+    Moment { step: "fence", service: "globalaccelerator", operation: "RemoveEndpoints", calls: 1 },
+    Moment { step: "rpo", service: "monitoring", operation: "GetMetricData", calls: 1 },
+    Moment { step: "mark", service: "rds", operation: "AddTagsToResource", calls: 1 },
+    Moment { step: "promotion", service: "rds", operation: "PromoteReadReplica", calls: 1 },
+    Moment { step: "post_promotion", service: "rds", operation: "ModifyDBInstance", calls: 1 },
+    Moment { step: "first_dial", service: "globalaccelerator", operation: "UpdateEndpointGroup", calls: 2 },
 ];
 
-impl Kill {
-    pub(crate) fn test(&self, terraform: &Terraform, moto: &Path) -> Result<()> {
+impl Moment {
+    pub(crate) fn killed(&self, terraform: &Terraform, moto: &Path) -> Result<()> {
         let stack = Stack::new(terraform, moto, &[])?;
+        let running = self.reached(&stack)?;
+        for provider in providers(&stack.workspace.path())? {
+            kill_process(provider, Signal::KILL)?;
+        }
+        running.wait()?.fails();
+        stack.workspace.apply(&FAIL_OVER)?.succeeds();
+        stack.has_failed_over(&[])
+    }
+
+    /// The old region goes dark at this moment, for good.
+    pub(crate) fn dark(&self, terraform: &Terraform, moto: &Path) -> Result<()> {
+        let stack = Stack::new(terraform, moto, &[])?;
+        let running = self.reached(&stack)?;
+        stack.control().black_out(OLD, Blackout { mode: Silence::Drop, workloads: false });
+        running.wait()?.succeeds();
+        stack.has_failed_over(&[])
+    }
+
+    /// A failover that has come this far.
+    fn reached(&self, stack: &Stack) -> Result<Running> {
         let seen = || stack.control().called(self.service, self.operation).succeeded;
         let before = seen();
         let apply = ["apply", "-input=false", "-no-color", "-auto-approve"];
@@ -44,12 +66,7 @@ impl Kill {
             ensure!(started.elapsed() < Duration::from_secs(60), "{} was never called", self.operation);
             thread::sleep(Duration::from_millis(1));
         }
-        for provider in providers(&stack.workspace.path())? {
-            kill_process(provider, Signal::KILL)?;
-        }
-        running.wait()?.fails();
-        stack.workspace.apply(&FAIL_OVER)?.succeeds();
-        stack.has_failed_over(&[])
+        Ok(running)
     }
 }
 

@@ -24,8 +24,13 @@ fn main() -> ExitCode {
         .moto("throttling_and_server_faults_are_survived", troubled::faults)
         .moto("an_answer_that_gets_lost_promotes_once", troubled::lost_answer)
         .moto("a_failover_by_hand_is_drift", troubled::by_hand);
-    for kill in interrupted::KILLS {
-        suite = suite.moto(&format!("killed_after_{}", kill.step), move |terraform, moto| kill.test(terraform, moto));
+    for moment in interrupted::MOMENTS {
+        let name = format!("killed_after_{}", moment.step);
+        suite = suite.moto(&name, move |terraform, moto| moment.killed(terraform, moto));
+    }
+    for moment in interrupted::MOMENTS.into_iter().skip_while(|moment| moment.step != "promotion") {
+        let name = format!("the_old_region_goes_dark_after_{}", moment.step);
+        suite = suite.moto(&name, move |terraform, moto| moment.dark(terraform, moto));
     }
     suite.run()
 }
