@@ -17,7 +17,8 @@ use crate::resources::failover::{Coordination, Failover, Site};
 pub(crate) struct FailoverAbort {
     /// Name of the failover group.
     name: String,
-    /// A region that can write, as in `parapet_failover`.
+    /// A region that can write, as in `parapet_failover`. With its `endpoint_group_arn` where the fence removes endpoints: they are put
+    /// back there.
     #[attr(block, min_items = 2)]
     region: Vec<Site>,
     /// Where failovers are recorded, as in `parapet_failover`. Without a record there is nothing to give up.
