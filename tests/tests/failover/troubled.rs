@@ -92,7 +92,7 @@ pub(crate) fn by_hand(terraform: &Terraform, moto: &Path) -> Result<()> {
         calls::json(endpoint, service, "UpdateEndpointGroup", &group)?;
     }
     stack.control().settle();
-    stack.workspace.plan(&[&"-var=confirm_region=eu-west-1"])?.succeeds().says("from eu-central-1 to eu-west-1");
+    stack.workspace.plan(&["-var=confirm_region=eu-west-1"])?.succeeds().says("from eu-central-1 to eu-west-1");
     let plan = stack.workspace.show_plan()?;
     let changes = plan["resource_changes"].as_array().context("no changes")?;
     let change = changes.iter().find(|it| it["type"] == json!("parapet_failover")).context("no change of it")?;
