@@ -62,11 +62,15 @@ fn is_past_return(database: &Database) -> bool {
 
 /// The record of a running failover: each direction keeps its own, in the region it goes to.
 async fn running(aws: &Aws, group: &Failover) -> Result<Option<(Coordinator, Stored)>> {
+    let mut silent = None;
     for site in &group.region {
         let coordinator = Coordinator::of(aws, group, &site.name);
-        if let Some(found) = coordinator.load().await?.filter(|found| found.record.status == Status::Running) {
-            return Ok(Some((coordinator, found)));
+        match coordinator.load().await {
+            Ok(Some(found)) if found.record.status == Status::Running => return Ok(Some((coordinator, found))),
+            Ok(_) => {}
+            // The record may be in the region that does answer.
+            Err(error) => silent = Some(error),
         }
     }
-    Ok(None)
+    silent.map_or(Ok(None), Err)
 }

@@ -125,7 +125,14 @@ async fn remove_endpoints(aws: &Aws, old: &Site, endpoints: &[SavedEndpoint]) ->
 }
 
 async fn restore_endpoints(aws: &Aws, site: &Site, endpoints: &[SavedEndpoint]) -> Result<()> {
-    let Some(group) = &site.endpoint_group_arn else { return Ok(()) };
+    let Some(group) = &site.endpoint_group_arn else {
+        // Saying nothing here would leave the fence up, and what it took away forgotten.
+        return Err(Error::new("The fence cannot be taken down").detail(format!(
+            "{} endpoints were taken off the accelerator, and the region {} names no `endpoint_group_arn` to put them back to.",
+            endpoints.len(),
+            site.name
+        )));
+    };
     let present = traffic::endpoint_group(aws, group).await?.endpoints;
     let is_missing = |saved: &&SavedEndpoint| !present.iter().any(|there| there.endpoint_id() == Some(&saved.id));
     let missing: Vec<EndpointConfiguration> =

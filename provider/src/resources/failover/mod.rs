@@ -217,11 +217,13 @@ impl Resource for Failover {
     async fn delete(cx: &Context<Clients>, prior: Self) -> Result<()> {
         let aws = cx.aws().await?;
         for site in &prior.region {
-            // What is left in a region that does not answer does no harm.
-            if let Ok(Seen::There(database)) = database::look(aws, site).await
-                && database.mark.is_some()
-            {
-                database::unmark(aws, &site.name, &database.arn).await?;
+            match database::look(aws, site).await? {
+                // What is left in a region that does not answer does no harm.
+                Seen::Unreachable(_) => continue,
+                Seen::There(database) if database.mark.is_some() => {
+                    database::unmark(aws, &site.name, &database.arn).await?;
+                }
+                _ => {}
             }
             Coordinator::of(aws, &prior, &site.name).remove().await?;
         }
