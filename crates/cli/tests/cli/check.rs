@@ -23,7 +23,7 @@ fn a_pass_is_exit_code_0() {
 fn fail_on_moves_the_threshold() {
     let sandbox = Sandbox::new();
     sandbox.check(&["bad.json", "--fail-on", "critical"]).exits(0).prints("1 below");
-    sandbox.check(&["pod.yaml"]).exits(0).prints("LOW  house-pods-team").prints("Pod/n/p");
+    sandbox.check(&["pod.yaml"]).exits(0).prints("LOW  house-pods-team").prints("Pod/ns/p");
     sandbox.check(&["pod.yaml", "--fail-on", "low"]).exits(1);
     sandbox
         .check(&["pod.yaml", "--fail-on", "severe"])
@@ -43,7 +43,7 @@ fn standard_input_is_an_input() {
     let sandbox = Sandbox::new();
     let bad = std::fs::read_to_string(sandbox.path().join("bad.json")).unwrap();
     let args = ["check", "--no-builtin-packs", "--policies", "policies", "-", "pod.yaml"];
-    sandbox.run_with(&args, &bad).exits(1).prints("aws_s3_bucket.a (standard input)").prints("Pod/n/p (pod.yaml)");
+    sandbox.run_with(&args, &bad).exits(1).prints("aws_s3_bucket.a (standard input)").prints("Pod/ns/p (pod.yaml)");
     sandbox.run_with(&args, "").exits(2).prints("-: the input is empty");
 }
 

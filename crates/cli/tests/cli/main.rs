@@ -89,7 +89,7 @@ impl Sandbox {
         sandbox.file("policies/house/team.rego", POD_RULE);
         sandbox.file("bad.json", plan(&[("aws_s3_bucket.a", "aws_s3_bucket", "{}", "{}")]));
         sandbox.file("good.json", plan(&[("aws_s3_bucket.a", "aws_s3_bucket", r#"{"bucket": "b"}"#, "{}")]));
-        sandbox.file("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: n}\n");
+        sandbox.file("pod.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: ns}\n");
         sandbox
     }
 
