@@ -6,13 +6,7 @@ use tfplugin::prelude::*;
 use crate::aws::{Aws, AwsResult};
 use crate::provider::Clients;
 use crate::resources::Failover;
-
-/// What the key of a coordination record begins with.
-const PREFIX: &str = "parapet/failover/";
-/// What follows the name in the key of a record in a bucket.
-const SUFFIX: &str = ".json";
-/// Attribute that is the key in a table.
-const TABLE_KEY: &str = "LockID";
+use crate::resources::failover::coordination::{PREFIX, SUFFIX, TABLE_KEY};
 
 /// Lists failover groups that have a coordination record, under their names.
 ///

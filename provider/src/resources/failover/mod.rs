@@ -2,7 +2,7 @@
 
 pub(crate) mod abort;
 mod checks;
-mod coordination;
+pub(crate) mod coordination;
 mod database;
 mod estimate;
 pub(crate) mod evidence;

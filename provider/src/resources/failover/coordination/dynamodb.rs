@@ -7,15 +7,15 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::types::AttributeValue;
 use tfplugin::prelude::*;
 
-use super::{Record, Stored, Written};
+use super::{Record, Stored, TABLE_KEY, Written};
 use crate::aws::AwsResult;
 
-const KEY: &str = "LockID";
 const BODY: &str = "Record";
 const VERSION: &str = "Version";
 
 pub(super) async fn load(client: &Client, table: &str, key: &str) -> Result<Option<Stored>> {
-    let request = client.get_item().table_name(table).key(KEY, AttributeValue::S(key.to_owned())).consistent_read(true);
+    let request =
+        client.get_item().table_name(table).key(TABLE_KEY, AttributeValue::S(key.to_owned())).consistent_read(true);
     let answer = request.send().await.doing("reading the coordination record")?;
     let Some(item) = answer.item else { return Ok(None) };
     let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
@@ -40,11 +40,12 @@ pub(super) async fn store(
     let version = format!("{}:{}:{}", record.epoch, record.holder, record.beat);
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let item = HashMap::from([
-        (KEY.to_owned(), text(key)),
+        (TABLE_KEY.to_owned(), text(key)),
         (BODY.to_owned(), text(&serde_json::to_string(record)?)),
         (VERSION.to_owned(), text(&version)),
     ]);
-    let request = client.put_item().table_name(table).set_item(Some(item)).expression_attribute_names("#key", KEY);
+    let request =
+        client.put_item().table_name(table).set_item(Some(item)).expression_attribute_names("#key", TABLE_KEY);
     let request = match expected {
         None => request.condition_expression("attribute_not_exists(#key)"),
         Some(expected) => request
@@ -70,7 +71,7 @@ async fn retried(client: &Client, table: &str, key: &str, version: String) -> Re
 }
 
 pub(super) async fn remove(client: &Client, table: &str, key: &str) -> Result<()> {
-    let request = client.delete_item().table_name(table).key(KEY, AttributeValue::S(key.to_owned()));
+    let request = client.delete_item().table_name(table).key(TABLE_KEY, AttributeValue::S(key.to_owned()));
     // A table that is gone has no record: it may be destroyed together with the group.
     request.send().await.unless(&["ResourceNotFoundException"], "removing the coordination record")?;
     Ok(())

@@ -16,6 +16,13 @@ use super::fencing::Fence;
 use super::model::{Coordination as Settings, Failover};
 use crate::aws::Aws;
 
+/// What the key of a record begins with; the name of the group follows.
+pub(crate) const PREFIX: &str = "parapet/failover/";
+/// What follows the name in the key of a record in a bucket.
+pub(crate) const SUFFIX: &str = ".json";
+/// Attribute that is the key in a table.
+pub(crate) const TABLE_KEY: &str = "LockID";
+
 /// What is recorded of the last failover of a group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Record {
@@ -87,12 +94,12 @@ impl Coordinator {
             Settings { dynamodb_table: Some(table), .. } => Self::DynamoDb {
                 client: aws.dynamodb(region),
                 table: table.clone(),
-                key: format!("parapet/failover/{}", plan.name),
+                key: format!("{PREFIX}{}", plan.name),
             },
             Settings { s3_bucket: Some(bucket), .. } => Self::S3 {
                 client: aws.s3(region),
                 bucket: bucket.clone(),
-                key: format!("parapet/failover/{}.json", plan.name),
+                key: format!("{PREFIX}{}{SUFFIX}", plan.name),
             },
             _ => Self::None,
         }
