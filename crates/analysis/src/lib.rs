@@ -1,0 +1,1 @@
+//! Statistics of a rollout: pure functions, seeded, no I/O.

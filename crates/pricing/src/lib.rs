@@ -1,0 +1,1 @@
+//! What things cost: money, price sources, estimates, and the choice of instance types on the Spot market.
