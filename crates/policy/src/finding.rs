@@ -22,6 +22,34 @@ pub struct Subject {
     pub actions: Vec<String>,
 }
 
+/// A stretch of a source file: an argument, or the block it should stand in.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct SourceRange {
+    /// File name, relative to where the command was run where that is possible.
+    pub file: String,
+    /// First line, from 1.
+    pub line: u32,
+    /// Column of the first character on its line, from 1, in characters.
+    pub column: u32,
+    /// Last line, from 1.
+    pub end_line: u32,
+    /// Column after the last character on its line, from 1, in characters.
+    pub end_column: u32,
+}
+
+/// The decision that a finding is accepted for a while.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Waived {
+    /// Why.
+    pub reason: String,
+    /// Who answers for it. Empty only for a comment made for another tool, which knows no owner.
+    pub owner: String,
+    /// Last day on which it holds, as `2027-03-31`. `None` only for a comment made for another tool.
+    pub expires: Option<String>,
+    /// Where it is written: `parapet.hcl:12`.
+    pub place: String,
+}
+
 /// One violation, one question that stays open until apply, or one evaluation that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -48,6 +76,13 @@ pub struct Finding {
     /// To be shown as a warning: it never decides the exit code. Set for an undetermined finding of a rule with
     /// `on_unknown: warn`, and for the `warn` rules of plain packages.
     pub warning: bool,
+    /// Where the argument to blame is written, else its block. `None` when the input has no source: a line is never
+    /// guessed.
+    pub source: Option<SourceRange>,
+    /// The module calls that lead to `source`, the outermost first. Empty in the root module.
+    pub calls: Vec<SourceRange>,
+    /// Set when a waiver covers the finding: it is reported, and never decides the exit code.
+    pub waived: Option<Waived>,
 }
 
 impl Finding {

@@ -9,6 +9,7 @@
 pub mod engine;
 pub mod error;
 pub mod finding;
+pub mod frameworks;
 pub mod input;
 pub mod ledger;
 pub mod path;
@@ -19,7 +20,7 @@ pub mod unit;
 
 pub use engine::{Engine, EngineOptions};
 pub use error::{EngineError, InputError, PolicyError};
-pub use finding::{Finding, Subject};
+pub use finding::{Finding, SourceRange, Subject, Waived};
 pub use input::{Document, KubernetesObject, Plan, Resource};
 pub use ledger::{Counts, DocumentSummary, Ledger, PoliciesSummary, Report, RuleSummary};
 pub use path::{AttributePath, Step};

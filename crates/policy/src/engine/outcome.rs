@@ -174,6 +174,9 @@ pub(crate) fn of_rule(rule: &Rule, subject: &Subject, message: String) -> Findin
         controls: rule.controls.clone(),
         cause: None,
         warning: false,
+        source: None,
+        calls: Vec::new(),
+        waived: None,
     }
 }
 
@@ -204,6 +207,9 @@ pub(crate) fn unreadable(subject: &Subject, cause: String) -> Finding {
         controls: Default::default(),
         cause: Some(cause),
         warning: false,
+        source: None,
+        calls: Vec::new(),
+        waived: None,
     }
 }
 

@@ -40,6 +40,9 @@ fn finding(id: &str, verdict: Verdict, document: &str, address: &str, path: &[St
         controls: BTreeMap::new(),
         cause: None,
         warning: false,
+        source: None,
+        calls: Vec::new(),
+        waived: None,
     }
 }
 
