@@ -36,13 +36,14 @@ pub struct Journal {
     text: String,
     entries: u64,
     last: String,
+    last_at: Option<String>,
     closed: bool,
     file: Option<(PathBuf, File)>,
 }
 
 impl Default for Journal {
     fn default() -> Self {
-        Self { text: String::new(), entries: 0, last: GENESIS.to_owned(), closed: false, file: None }
+        Self { text: String::new(), entries: 0, last: GENESIS.to_owned(), last_at: None, closed: false, file: None }
     }
 }
 
@@ -76,6 +77,7 @@ impl Journal {
             };
             journal.entries = summary.entries;
             journal.last = summary.last_hash;
+            journal.last_at = Some(summary.last_at);
             journal.text = String::from_utf8(before).map_err(|_| damaged(Fault::NotText))?;
         }
         let file = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
@@ -94,6 +96,7 @@ impl Journal {
         self.text.push_str(&line);
         self.entries += 1;
         self.last = entry.hash;
+        self.last_at = Some(entry.at);
         self.closed = event == CLOSED;
         Ok(())
     }
@@ -107,6 +110,11 @@ impl Journal {
     /// Everything written so far.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// When the last entry was written; `None` while there is none. What follows should not be earlier.
+    pub fn last_at(&self) -> Option<&str> {
+        self.last_at.as_deref()
     }
 
     /// Whether the last entry has been written: then nothing more may follow.

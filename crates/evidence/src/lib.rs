@@ -23,6 +23,10 @@ const GENESIS: &str = "000000000000000000000000000000000000000000000000000000000
 /// Event of the last entry.
 pub const CLOSED: &str = "closed";
 
+/// Event of an entry that says which policies judged what was done: their digest, lower-case hex, is `sha256` in its data. A journal that
+/// was continued under other policies has one for each.
+pub const POLICIES: &str = "policies";
+
 /// One entry. The order of the fields is the order on the line.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +59,11 @@ impl Entry {
     fn new(sequence: u64, at: &str, event: &str, data: Map<String, Value>, previous: &str) -> Self {
         let hash = hash_of(&Hashed { sequence, at, event, data: &data, previous });
         Self { sequence, at: at.to_owned(), event: event.to_owned(), data, previous: previous.to_owned(), hash }
+    }
+
+    /// Digest of the policies that the entry names.
+    fn policies(&self) -> Option<&str> {
+        if self.event == POLICIES { self.data.get("sha256")?.as_str() } else { None }
     }
 
     /// The hash the entry should have.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{CLOSED, Entry, GENESIS, digest};
+use crate::{CLOSED, Entry, GENESIS, POLICIES, digest};
 
 /// What an intact journal says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -15,6 +15,8 @@ pub struct Summary {
     pub last_at: String,
     /// Hash of the last entry.
     pub last_hash: String,
+    /// Digests of the policies that judged what was done, in the order in which they did; none when the journal names none.
+    pub policies: Vec<String>,
     /// SHA-256 of the whole file: what Terraform's state holds as `evidence_sha256`.
     pub sha256: String,
 }
@@ -78,6 +80,7 @@ pub fn verify(bytes: &[u8]) -> Result<Summary, Fault> {
     let mut previous = GENESIS.to_owned();
     let mut first_at = None;
     let mut last: Option<Entry> = None;
+    let mut policies: Vec<String> = Vec::new();
     for (sequence, (line, content)) in (0..).zip((1..).zip(body.split('\n'))) {
         let entry: Entry =
             serde_json::from_str(content).map_err(|error| Fault::NotAnEntry { line, reason: error.to_string() })?;
@@ -95,6 +98,9 @@ pub fn verify(bytes: &[u8]) -> Result<Summary, Fault> {
         }
         previous.clone_from(&entry.hash);
         first_at.get_or_insert_with(|| entry.at.clone());
+        if let Some(named) = entry.policies().filter(|named| !policies.iter().any(|known| known == named)) {
+            policies.push(named.to_owned());
+        }
         last = Some(entry);
     }
     let last = last.ok_or(Fault::Empty)?;
@@ -103,6 +109,7 @@ pub fn verify(bytes: &[u8]) -> Result<Summary, Fault> {
         first_at: first_at.unwrap_or_default(),
         last_at: last.at,
         last_hash: last.hash,
+        policies,
         sha256: digest(bytes),
     };
     if last.event == CLOSED { Ok(summary) } else { Err(Fault::Unfinished(summary)) }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be written fails the test")]
 
-use parapet_evidence::{Fault, Journal, JournalError, verify};
+use parapet_evidence::{Fault, Journal, JournalError, POLICIES, verify};
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
@@ -29,6 +29,20 @@ fn an_intact_journal_is_summed_up() {
     let summary = verify(text.as_bytes()).unwrap();
     assert_eq!((summary.entries, summary.last_at.as_str()), (4, "2027-01-31T12:04:00Z"));
     assert_eq!(summary.sha256, parapet_evidence::digest(text.as_bytes()));
+}
+
+#[test]
+fn the_policies_that_judged_are_named() {
+    let policies = |digest: &str| Map::from_iter([("sha256".to_owned(), json!(digest))]);
+    let mut journal = Journal::new();
+    assert_eq!(journal.last_at(), None);
+    for (event, digest) in [("started", "x"), (POLICIES, "a"), (POLICIES, "a"), (POLICIES, "b")] {
+        journal.record("2027-01-31T12:00:00Z", event, policies(digest)).unwrap();
+    }
+    journal.close("2027-01-31T12:04:00Z", Map::new()).unwrap();
+    assert_eq!(journal.last_at(), Some("2027-01-31T12:04:00Z"));
+    assert_eq!(verify(journal.text().as_bytes()).unwrap().policies, ["a", "b"]);
+    assert!(verify(self::journal().as_bytes()).unwrap().policies.is_empty());
 }
 
 #[test]
@@ -68,6 +82,7 @@ fn an_interrupted_journal_is_continued_and_a_damaged_one_is_not() {
     Journal::open(&path).unwrap().record("2027-01-31T12:00:00Z", "preflight", data("a")).unwrap();
     let mut again = Journal::open(&path).unwrap();
     assert!(!again.is_empty());
+    assert_eq!(again.last_at(), Some("2027-01-31T12:00:00Z"));
     again.close("2027-01-31T12:01:00Z", Map::new()).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     assert_eq!(verify(&bytes).unwrap().entries, 2);

@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::data_source::DataSource;
 use crate::diagnostics::{Diagnostic, Problems, Result};
 use crate::function::Function;
-use crate::lifecycle::{ActionOf, AnyAction, AnyDataSource, AnyList, AnyResource, DataSourceOf, ListOf, ResourceOf};
+use crate::lifecycle::{AnyAction, AnyDataSource, AnyList, AnyResource, Of, ResourceOf};
 use crate::list::List;
 use crate::model::{Model, View};
 use crate::resource::Resource;
@@ -80,19 +80,19 @@ impl<C: Send + Sync + 'static> Registry<C> {
 
     /// Adds a resource whose objects `terraform query` can list with `L`; [`Registry::resource`] is then not needed.
     pub fn listed<R: Resource<Clients = C>, L: List<R>>(&mut self) -> &mut Self {
-        self.lists.insert(self.type_name(R::NAME), Arc::new(ListOf::<R, L>::new()));
+        self.lists.insert(self.type_name(R::NAME), Arc::new(Of::<(R, L)>::shaped::<L>()));
         self.resource::<R>()
     }
 
     /// Adds an action.
     pub fn action<A: Action<Clients = C>>(&mut self) -> &mut Self {
-        self.actions.insert(self.type_name(A::NAME), Arc::new(ActionOf::<A>::new()));
+        self.actions.insert(self.type_name(A::NAME), Arc::new(Of::<A>::shaped::<A>()));
         self
     }
 
     /// Adds a data source.
     pub fn data_source<D: DataSource<Clients = C>>(&mut self) -> &mut Self {
-        self.data_sources.insert(self.type_name(D::NAME), Arc::new(DataSourceOf::<D>::new()));
+        self.data_sources.insert(self.type_name(D::NAME), Arc::new(Of::<D>::shaped::<D>()));
         self
     }
 

@@ -87,6 +87,32 @@ fn a_truncated_value_is_an_error() {
     }
 }
 
+/// Equal, where a number may have stayed the text it is on the wire.
+fn same_untyped(untyped: &Value, typed: &Value) -> bool {
+    match (untyped, typed) {
+        (Value::String(text), Value::Number(number)) => text.parse().is_ok_and(|parsed: Number| parsed == *number),
+        (Value::List(found), Value::List(expected)) => {
+            found.len() == expected.len() && found.iter().zip(expected).all(|(a, b)| same_untyped(a, b))
+        }
+        (Value::Map(found), Value::Map(expected)) => {
+            found.len() == expected.len() && found.iter().all(|(key, it)| same_untyped(it, &expected[key]))
+        }
+        (found, expected) => found == expected,
+    }
+}
+
+#[test]
+fn recorded_values_decode_without_their_type() {
+    for (recorded, ty, bytes) in recorded() {
+        let untyped = wire::decode_untyped(&bytes).unwrap();
+        assert!(same_untyped(&untyped, &wire::decode(&bytes, &ty).unwrap()), "{}: {untyped:?}", recorded.hcl);
+    }
+    let deep = [vec![0x91; 10_000], vec![0xc0]].concat();
+    assert_eq!(wire::decode_untyped(&deep), Err(WireError::TooDeep));
+    assert_eq!(wire::decode_untyped(&[0xdd, 0xff, 0xff, 0xff, 0xff]), Err(WireError::Truncated));
+    assert_eq!(wire::decode_untyped(&[0xc0, 0xc0]), Err(WireError::Trailing(1)));
+}
+
 #[test]
 fn bytes_after_the_value_are_an_error() {
     for (value, ty, mut bytes) in recorded() {

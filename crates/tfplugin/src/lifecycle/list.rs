@@ -1,19 +1,15 @@
 //! Listing objects: events flow while the list is still looking.
 
-use std::marker::PhantomData;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 
-use super::{Pending, Shape, caught, check_block, plan};
+use super::{Of, Pending, Shaped, caught};
 use crate::context::{Context, interrupted};
-use crate::diagnostics::{Diagnostic, Problems};
+use crate::diagnostics::Diagnostic;
 use crate::list::{Found, List};
-use crate::model::View;
 use crate::path::Path;
 use crate::resource::Resource;
-use crate::schema::Schema;
-use crate::types::Type;
 use crate::value::Value;
 
 /// What Terraform asks for.
@@ -37,46 +33,21 @@ pub(crate) struct Listed {
 }
 
 /// A [`List`] of any resource.
-pub(crate) trait AnyList<C>: Send + Sync {
-    fn schema(&self) -> &Schema;
-    fn ty(&self) -> &Type;
+pub(crate) trait AnyList<C>: Shaped {
     fn validate(&self, config: &Value) -> Vec<Diagnostic>;
     fn list(&self, cx: Arc<Context<C>>, request: ListRequest) -> Pending<()>;
 }
 
-pub(crate) struct ListOf<R, L> {
-    shape: Arc<Shape>,
-    of: PhantomData<fn() -> (R, L)>,
-}
-
-impl<R: Resource, L: List<R>> ListOf<R, L> {
-    pub(crate) fn new() -> Self {
-        Self { shape: Shape::of::<L>(), of: PhantomData }
-    }
-}
-
-impl<R: Resource, L: List<R>> AnyList<R::Clients> for ListOf<R, L> {
-    fn schema(&self) -> &Schema {
-        &self.shape.schema
-    }
-
-    fn ty(&self) -> &Type {
-        &self.shape.ty
-    }
-
+impl<R: Resource, L: List<R>> AnyList<R::Clients> for Of<(R, L)> {
     fn validate(&self, config: &Value) -> Vec<Diagnostic> {
-        let mut problems = Problems::default();
-        check_block(&self.shape.schema.block, config, true, &mut problems);
-        L::validate(View::new(config), &mut problems);
-        problems.into_vec()
+        self.shape.check(config, true, L::validate)
     }
 
     fn list(&self, cx: Arc<Context<R::Clients>>, request: ListRequest) -> Pending<()> {
         let shape = Arc::clone(&self.shape);
         Box::pin(async move {
             let ListRequest { config, wants_objects, limit, events } = request;
-            let mut with_defaults = config.clone();
-            plan::apply_defaults(&shape.schema.block, &config, &mut with_defaults);
+            let with_defaults = shape.with_defaults(&config);
             let mut found = Found::<R>::new(Arc::clone(&cx), events.clone(), wants_objects, limit);
             if found.wanted() == 0 {
                 return;

@@ -12,31 +12,29 @@ mod list;
 mod plan;
 mod read;
 mod rules;
+mod shape;
 mod upgrade;
 mod walk;
 
 use std::future::Future;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::context::Context;
 use crate::data_source::DataSource;
-use crate::diagnostics::{Diagnostic, Problems, Result};
-use crate::model::{Model, View};
+use crate::diagnostics::{Diagnostic, Result};
 use crate::path::Path;
 use crate::resource::{MoveSource, Resource};
-use crate::schema::Schema;
-use crate::types::Type;
 use crate::value::Value;
 
-pub(crate) use action::{ActionOf, AnyAction};
+pub(crate) use action::AnyAction;
 pub(crate) use apply::finish;
 pub(crate) use crash::caught;
 pub(crate) use identity::Identity;
-pub(crate) use list::{AnyList, ListOf, ListRequest, Listed};
+pub(crate) use list::{AnyList, ListRequest, Listed};
 pub(crate) use plan::{PlanInput, PlanOutput, apply_defaults, as_replaced};
 pub(crate) use rules::check_block;
+pub(crate) use shape::{Of, Shape, Shaped};
 
 pub(crate) type Pending<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -65,9 +63,7 @@ pub(crate) enum ImportBy {
 }
 
 /// A [`Resource`] of any type.
-pub(crate) trait AnyResource<C>: Send + Sync {
-    fn schema(&self) -> &Schema;
-    fn ty(&self) -> &Type;
+pub(crate) trait AnyResource<C>: Shaped {
     fn validate(&self, config: &Value, write_only_allowed: bool) -> Vec<Diagnostic>;
     fn plan(&self, cx: Arc<Context<C>>, input: PlanInput) -> Pending<PlanOutput>;
     fn apply(&self, cx: Arc<Context<C>>, input: ApplyInput) -> Pending<Outcome>;
@@ -80,68 +76,46 @@ pub(crate) trait AnyResource<C>: Send + Sync {
 }
 
 /// A [`DataSource`] of any type.
-pub(crate) trait AnyDataSource<C>: Send + Sync {
-    fn schema(&self) -> &Schema;
-    fn ty(&self) -> &Type;
+pub(crate) trait AnyDataSource<C>: Shaped {
     fn validate(&self, config: &Value) -> Vec<Diagnostic>;
     fn read(&self, cx: Arc<Context<C>>, config: Value) -> Pending<Outcome>;
 }
 
-/// Schema and type of a model, made once.
-#[derive(Debug)]
-struct Shape {
-    schema: Schema,
-    ty: Type,
-}
-
-impl Shape {
-    fn of<M: Model>() -> Arc<Self> {
-        let schema = M::schema();
-        Arc::new(Self { ty: schema.block.implied_type(), schema })
-    }
-}
-
 pub(crate) struct ResourceOf<R> {
-    shape: Arc<Shape>,
+    of: Of<R>,
     identity: Identity,
-    of: PhantomData<fn() -> R>,
 }
 
 impl<R: Resource> ResourceOf<R> {
     pub(crate) fn new() -> Self {
-        let shape = Shape::of::<R>();
-        Self { identity: Identity::of::<R>(&shape.schema.block), shape, of: PhantomData }
+        let of = Of::shaped::<R>();
+        Self { identity: Identity::of::<R>(&of.shape.schema.block), of }
+    }
+}
+
+impl<R: Resource> Shaped for ResourceOf<R> {
+    fn shape(&self) -> &Shape {
+        self.of.shape()
     }
 }
 
 impl<R: Resource> AnyResource<R::Clients> for ResourceOf<R> {
-    fn schema(&self) -> &Schema {
-        &self.shape.schema
-    }
-
-    fn ty(&self) -> &Type {
-        &self.shape.ty
-    }
-
     fn validate(&self, config: &Value, write_only_allowed: bool) -> Vec<Diagnostic> {
-        let mut problems = Problems::default();
-        check_block(&self.shape.schema.block, config, write_only_allowed, &mut problems);
-        R::validate(View::new(config), &mut problems);
-        problems.into_vec()
+        self.shape().check(config, write_only_allowed, R::validate)
     }
 
     fn plan(&self, cx: Arc<Context<R::Clients>>, input: PlanInput) -> Pending<PlanOutput> {
-        let shape = Arc::clone(&self.shape);
+        let shape = Arc::clone(&self.of.shape);
         Box::pin(async move { plan::plan::<R>(&cx, &shape.schema.block, &shape.ty, input).await })
     }
 
     fn apply(&self, cx: Arc<Context<R::Clients>>, input: ApplyInput) -> Pending<Outcome> {
-        let shape = Arc::clone(&self.shape);
+        let shape = Arc::clone(&self.of.shape);
         Box::pin(async move { apply::apply::<R>(&cx, &shape.schema.block, input).await })
     }
 
     fn read(&self, cx: Arc<Context<R::Clients>>, current: Value) -> Pending<Outcome> {
-        let shape = Arc::clone(&self.shape);
+        let shape = Arc::clone(&self.of.shape);
         Box::pin(async move { read::read::<R>(&cx, &shape.schema.block, current).await })
     }
 
@@ -150,7 +124,7 @@ impl<R: Resource> AnyResource<R::Clients> for ResourceOf<R> {
     }
 
     fn import(&self, by: &ImportBy) -> Result<Value> {
-        let block = &self.shape.schema.block;
+        let block = &self.of.shape.schema.block;
         match by {
             ImportBy::Id(id) => import::by_id(block, R::KEY_FIELDS, id),
             ImportBy::Identity(identity) => import::by_identity(block, R::KEY_FIELDS, identity),
@@ -158,7 +132,7 @@ impl<R: Resource> AnyResource<R::Clients> for ResourceOf<R> {
     }
 
     fn upgrade(&self, version: i64, json: &[u8]) -> Result<Value> {
-        upgrade::upgrade::<R>(version, json, &self.shape.ty)
+        upgrade::upgrade::<R>(version, json, &self.of.shape.ty)
     }
 
     fn upgrade_identity(&self, version: i64, json: &[u8]) -> Result<Value> {
@@ -170,38 +144,15 @@ impl<R: Resource> AnyResource<R::Clients> for ResourceOf<R> {
     }
 }
 
-pub(crate) struct DataSourceOf<D> {
-    shape: Arc<Shape>,
-    of: PhantomData<fn() -> D>,
-}
-
-impl<D: DataSource> DataSourceOf<D> {
-    pub(crate) fn new() -> Self {
-        Self { shape: Shape::of::<D>(), of: PhantomData }
-    }
-}
-
-impl<D: DataSource> AnyDataSource<D::Clients> for DataSourceOf<D> {
-    fn schema(&self) -> &Schema {
-        &self.shape.schema
-    }
-
-    fn ty(&self) -> &Type {
-        &self.shape.ty
-    }
-
+impl<D: DataSource> AnyDataSource<D::Clients> for Of<D> {
     fn validate(&self, config: &Value) -> Vec<Diagnostic> {
-        let mut problems = Problems::default();
-        check_block(&self.shape.schema.block, config, true, &mut problems);
-        D::validate(View::new(config), &mut problems);
-        problems.into_vec()
+        self.shape.check(config, true, D::validate)
     }
 
     fn read(&self, cx: Arc<Context<D::Clients>>, config: Value) -> Pending<Outcome> {
         let shape = Arc::clone(&self.shape);
         Box::pin(async move {
-            let mut with_defaults = config.clone();
-            plan::apply_defaults(&shape.schema.block, &config, &mut with_defaults);
+            let with_defaults = shape.with_defaults(&config);
             let read = async { D::read(&cx, D::from_value(&with_defaults, &Path::root())?).await };
             match read.await {
                 Ok(model) => apply::finish(&shape.schema.block, model.to_value(), &with_defaults),

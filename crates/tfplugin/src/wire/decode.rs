@@ -20,6 +20,18 @@ pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, WireError> {
     }
 }
 
+/// Decodes one value whose type is not known, for those who read what others wrote: extensions are unknown values, and the pair
+/// of a dynamic place is recognised by its type, the one thing go-cty writes as binary. A number that no integer or float holds
+/// exactly is text on the wire, and stays text.
+pub fn decode_untyped(bytes: &[u8]) -> Result<Value, WireError> {
+    let mut reader = Reader { rest: bytes };
+    let value = reader.untyped(0)?;
+    match reader.rest.len() {
+        0 => Ok(value),
+        more => Err(WireError::Trailing(more)),
+    }
+}
+
 struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -78,6 +90,44 @@ impl<'a> Reader<'a> {
                 Ok(Value::Map(entries))
             }
         }
+    }
+
+    fn untyped(&mut self, depth: usize) -> Result<Value, WireError> {
+        if depth > MAX_DEPTH {
+            return Err(WireError::TooDeep);
+        }
+        let marker = self.marker()?;
+        if let Some(length) = self.extension_length(marker)? {
+            return self.unknown(length);
+        }
+        match marker {
+            Marker::Null => Ok(Value::Null),
+            Marker::True => Ok(Value::Bool(true)),
+            Marker::False => Ok(Value::Bool(false)),
+            Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32 => {
+                Ok(Value::String(self.string(marker, "a string")?.to_owned()))
+            }
+            Marker::FixMap(_) | Marker::Map16 | Marker::Map32 => {
+                let mut entries = BTreeMap::new();
+                for _ in 0..self.map_length(marker, "a map or object")? {
+                    let key = self.key()?.to_owned();
+                    entries.insert(key, self.untyped(depth + 1)?);
+                }
+                Ok(Value::Map(entries))
+            }
+            Marker::FixArray(2) if self.holds_binary() => self.dynamic(marker, depth),
+            Marker::FixArray(_) | Marker::Array16 | Marker::Array32 => {
+                let length = self.array_length(marker, "a list, set or tuple")?;
+                Ok(Value::List((0..length).map(|_| self.untyped(depth + 1)).collect::<Result<_, _>>()?))
+            }
+            other => self.number(other).map(Value::Number),
+        }
+    }
+
+    /// Whether binary data comes next.
+    fn holds_binary(&self) -> bool {
+        let next = self.rest.first().map(|byte| Marker::from_u8(*byte));
+        matches!(next, Some(Marker::Bin8 | Marker::Bin16 | Marker::Bin32))
     }
 
     /// A dynamic value is a pair: its type as JSON, and the value.

@@ -7,7 +7,7 @@ mod decode;
 mod encode;
 mod json;
 
-pub use decode::decode;
+pub use decode::{decode, decode_untyped};
 pub use encode::encode;
 pub use json::decode_json;
 
