@@ -1,0 +1,117 @@
+//! The Spot Instance Advisor's public data: interruption rates, and savings of the last month.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::AwsDataError;
+use crate::source::{Date, Source, SourceKind};
+use crate::spot::InterruptionBucket;
+
+#[derive(Deserialize)]
+struct File {
+    spot_advisor: BTreeMap<String, BTreeMap<String, BTreeMap<String, Entry>>>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    /// Savings in percent.
+    s: u8,
+    /// Index of the range of interruption rates.
+    r: u8,
+}
+
+/// What the advisor says of one type in one region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advice {
+    /// Percent below on-demand, a whole number, in the mean of the month before.
+    pub savings_percent: u8,
+    /// How often instances were taken back in the month before.
+    pub bucket: InterruptionBucket,
+}
+
+/// The advisor's data for Linux.
+#[derive(Debug, Clone)]
+pub struct InterruptionData {
+    source: Arc<Source>,
+    regions: BTreeMap<String, BTreeMap<String, Advice>>,
+}
+
+impl InterruptionData {
+    /// Reads `spot-advisor-data.json`. The data says no date of its own; give the day it was fetched.
+    ///
+    /// # Errors
+    /// Other JSON, or a range that there is not.
+    pub fn parse(name: &str, json: &[u8], fetched: Option<Date>) -> Result<Self, AwsDataError> {
+        let what = || name.to_owned();
+        let file: File = serde_json::from_slice(json).map_err(|error| AwsDataError::Syntax {
+            what: what(),
+            from: "the Spot Instance Advisor (spot-advisor-data.json)",
+            error,
+        })?;
+        let mut regions = BTreeMap::new();
+        for (region, mut systems) in file.spot_advisor {
+            let mut types = BTreeMap::new();
+            for (instance_type, Entry { s, r }) in systems.remove("Linux").unwrap_or_default() {
+                let value = |message: String| {
+                    let place = format!("spot_advisor.{region}.Linux.{instance_type}");
+                    AwsDataError::Value { what: what(), place, message }
+                };
+                let bucket = *InterruptionBucket::ALL
+                    .get(usize::from(r))
+                    .ok_or_else(|| value(format!("there is no range {r}; they are 0 to 4")))?;
+                if s > 100 {
+                    return Err(value(format!("savings of {s}% cannot be")));
+                }
+                types.insert(instance_type, Advice { savings_percent: s, bucket });
+            }
+            regions.insert(region, types);
+        }
+        Ok(Self { source: Source::new(SourceKind::SpotAdvisor, name, fetched), regions })
+    }
+
+    /// Where it comes from.
+    #[must_use]
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// Whether there is anything of a region.
+    #[must_use]
+    pub fn knows(&self, region: &str) -> bool {
+        self.regions.get(region).is_some_and(|types| !types.is_empty())
+    }
+
+    /// What it says of a type.
+    #[must_use]
+    pub fn advice(&self, region: &str, instance_type: &str) -> Option<Advice> {
+        self.regions.get(region)?.get(instance_type).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn linux_of_each_region_is_read() {
+        let json = br#"{"ranges": [{"index": 0, "label": "<5%"}], "instance_types": {},
+            "spot_advisor": {"us-east-1": {"Linux": {"m5.large": {"s": 62, "r": 1}}, "Windows": {"m5.large": {"s": 1, "r": 4}}}}}"#;
+        let data = InterruptionData::parse("advisor.json", json, None).unwrap();
+        let expected = Advice { savings_percent: 62, bucket: InterruptionBucket::From5To10 };
+        assert_eq!(data.advice("us-east-1", "m5.large"), Some(expected));
+        assert!(data.advice("us-east-1", "m5.xlarge").is_none() && !data.knows("eu-west-1"));
+    }
+
+    #[test]
+    fn what_cannot_be_is_named() {
+        let parse = |entry: &str| {
+            let json = format!(r#"{{"spot_advisor": {{"us-east-1": {{"Linux": {{"m5.large": {entry}}}}}}}}}"#);
+            InterruptionData::parse("advisor.json", json.as_bytes(), None).unwrap_err().to_string()
+        };
+        assert!(parse(r#"{"s": 1, "r": 7}"#).contains("us-east-1.Linux.m5.large: there is no range 7"));
+        assert!(parse(r#"{"s": 101, "r": 0}"#).contains("savings of 101% cannot be"));
+        assert!(parse("[]").contains("advisor.json cannot be read"));
+    }
+}
