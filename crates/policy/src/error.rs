@@ -192,6 +192,9 @@ pub enum PolicyError {
         /// The closest ids, or all of them when they are few.
         known: Vec<String>,
     },
+    /// A settings file that cannot be used.
+    #[error(transparent)]
+    Settings(#[from] crate::settings::SettingsError),
     /// A glob that is not one.
     #[error("`{pattern}` is not a pattern for rule ids: {message}")]
     Pattern {

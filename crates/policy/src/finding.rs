@@ -20,6 +20,8 @@ pub struct Subject {
     /// What is going to happen to it: `create`, `update`, `delete`, `read`, `no-op`; both of a replacement. Empty when
     /// the input does not say.
     pub actions: Vec<String>,
+    /// Address it had before the plan, when the plan moves it.
+    pub previous_address: Option<String>,
 }
 
 /// A stretch of a source file: an argument, or the block it should stand in.

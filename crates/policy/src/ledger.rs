@@ -72,19 +72,103 @@ pub struct RuleSummary {
     pub id: String,
     /// Title of the rule.
     pub title: String,
-    /// Severity of the rule.
+    /// Why it matters. May be empty.
+    pub description: String,
+    /// Severity of the rule: as the settings say, else as its author says.
     pub severity: Severity,
+    /// Severity its author gave it.
+    pub declared_severity: Severity,
     /// What the rule is evaluated on.
     pub scope: Scope,
+    /// How to put a violation right. May be empty.
+    pub remediation: String,
+    /// Framework -> controls.
+    pub controls: BTreeMap<String, Vec<String>>,
+    /// Ids of the same check in other tools.
+    pub aliases: Vec<String>,
+    /// Evaluations of the rule that came to a conclusion.
+    pub evaluated: u64,
+    /// Of these, those without any finding.
+    pub passed: u64,
+}
+
+/// What became of a waiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WaiverState {
+    /// It covers at least one finding.
+    Used,
+    /// Its last day is over: it covers nothing, and fails the run.
+    Expired,
+    /// It covers nothing although its rules were evaluated: it fails the run.
+    Unused,
+    /// None of its rules was evaluated in this run.
+    Idle,
+}
+
+impl WaiverState {
+    /// The lower-case name, as it is written in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Used => "used",
+            Self::Expired => "expired",
+            Self::Unused => "unused",
+            Self::Idle => "idle",
+        }
+    }
+
+    /// Whether it fails the run.
+    pub fn fails(self) -> bool {
+        matches!(self, Self::Expired | Self::Unused)
+    }
+}
+
+/// A waiver as the report sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaiverSummary {
+    /// Rule, or pattern of rules.
+    pub rule: String,
+    /// Address or pattern of addresses; empty for a comment, which is about what it stands at.
+    pub address: String,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Last day on which it holds, as `2027-03-31`. `None` for a comment made for another tool.
+    pub expires: Option<String>,
+    /// Where it is written: `parapet.hcl:12`.
+    pub place: String,
+    /// What became of it.
+    pub state: WaiverState,
+    /// Findings it covers.
+    pub findings: u64,
+}
+
+/// What a baseline took out of a report.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct BaselineSummary {
+    /// The file.
+    pub file: String,
+    /// Findings that it knows: they are not in the report.
+    pub known: u64,
+    /// Of these, findings about resources that have moved since.
+    pub moved: u64,
+    /// Findings that it knows and that are there no longer.
+    pub gone: u64,
 }
 
 /// Which policies a report was made with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PoliciesSummary {
-    /// SHA-256 over the selected rules, their libraries and data; lower-case hex. Equal digests mean equal policies.
+    /// SHA-256 over the selected rules, their libraries and data, and the severities that settings change; lower-case
+    /// hex. Equal digests mean equal policies.
     pub digest: String,
     /// The selected rules, by id.
     pub rules: Vec<RuleSummary>,
+    /// Ids of the rules that would be selected, had the settings not switched them off.
+    pub off: Vec<String>,
+    /// The settings file.
+    pub settings: Option<String>,
 }
 
 /// Numbers of findings. A finding is counted once in `total` and once under its verdict.
@@ -92,7 +176,7 @@ pub struct PoliciesSummary {
 pub struct Counts {
     /// Evaluations without any finding.
     pub passed: u64,
-    /// Findings that are violations, warnings excluded.
+    /// Findings that are violations, warnings and waived ones excluded.
     pub failed: u64,
     /// Of `failed`, those at or above `fail_on`: they decide the exit code.
     pub failed_at_or_above: u64,
@@ -102,7 +186,9 @@ pub struct Counts {
     pub warnings: u64,
     /// Evaluations that failed.
     pub errors: u64,
-    /// Violations by severity, warnings excluded.
+    /// Findings that a waiver covers, whatever their verdict.
+    pub waived: u64,
+    /// Violations by severity, warnings and waived ones excluded.
     pub by_severity: BTreeMap<Severity, u64>,
 }
 
@@ -121,28 +207,41 @@ pub struct Report {
     pub fail_on: Severity,
     /// The inputs, in the order given.
     pub documents: Vec<DocumentSummary>,
+    /// The waivers, in the order written; comments last.
+    pub waivers: Vec<WaiverSummary>,
+    /// What a baseline took out.
+    pub baseline: Option<BaselineSummary>,
 }
 
 impl Report {
     /// Whether this finding fails the run.
     pub fn is_blocking(&self, finding: &Finding) -> bool {
-        finding.verdict == Verdict::Fail && !finding.warning && finding.severity >= self.fail_on
+        finding.verdict == Verdict::Fail
+            && !finding.warning
+            && finding.waived.is_none()
+            && finding.severity >= self.fail_on
     }
 
-    /// The verdict of the run: an error before a violation at or above `fail_on`, before an open question.
+    /// The waivers that fail the run.
+    pub fn failing_waivers(&self) -> impl Iterator<Item = &WaiverSummary> {
+        self.waivers.iter().filter(|waiver| waiver.state.fails())
+    }
+
+    /// The verdict of the run: an error before a violation at or above `fail_on` or a waiver that is expired or unused,
+    /// before an open question.
     pub fn verdict(&self) -> Verdict {
         if !self.ledger.balanced() || self.findings.iter().any(|f| f.verdict == Verdict::Error) {
             Verdict::Error
-        } else if self.findings.iter().any(|f| self.is_blocking(f)) {
+        } else if self.findings.iter().any(|f| self.is_blocking(f)) || self.failing_waivers().next().is_some() {
             Verdict::Fail
-        } else if self.findings.iter().any(|f| f.verdict == Verdict::Undetermined) {
+        } else if self.findings.iter().any(|f| f.verdict == Verdict::Undetermined && f.waived.is_none()) {
             Verdict::Undetermined
         } else {
             Verdict::Pass
         }
     }
 
-    /// 0: nothing at or above `fail_on`; 1: violations; 2: an evaluation failed or the ledger does not balance.
+    /// 0: nothing at or above `fail_on`; 1: violations, or a waiver that is expired or unused; 2: an evaluation failed or the ledger does not balance.
     pub fn exit_code(&self) -> u8 {
         match self.verdict() {
             Verdict::Pass | Verdict::Undetermined => 0,
@@ -157,6 +256,7 @@ impl Report {
         for finding in &self.findings {
             match finding.verdict {
                 Verdict::Error => counts.errors += 1,
+                _ if finding.waived.is_some() => counts.waived += 1,
                 _ if finding.warning => counts.warnings += 1,
                 Verdict::Undetermined => counts.undetermined += 1,
                 Verdict::Fail => {

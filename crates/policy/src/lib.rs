@@ -6,6 +6,7 @@
 //!
 //! Flow: `input` -> [`Document`] -> `engine` -> [`Finding`] -> `report`. The crate knows no gRPC and no AWS.
 
+pub mod baseline;
 pub mod engine;
 pub mod error;
 pub mod finding;
@@ -13,18 +14,25 @@ pub mod frameworks;
 pub mod input;
 pub mod ledger;
 pub mod path;
+pub mod planned;
 pub mod report;
 pub mod rules;
+pub mod settings;
 pub mod severity;
 pub mod unit;
+pub mod waiver;
 
-pub use engine::{Engine, EngineOptions};
+pub use baseline::{Baseline, BaselineError};
+pub use engine::{Engine, EngineOptions, Judgement};
 pub use error::{EngineError, InputError, PolicyError};
 pub use finding::{Finding, SourceRange, Subject, Waived};
 pub use input::{Document, KubernetesObject, Plan, Resource};
-pub use ledger::{Counts, DocumentSummary, Ledger, PoliciesSummary, Report, RuleSummary};
+pub use ledger::{
+    BaselineSummary, Counts, DocumentSummary, Ledger, PoliciesSummary, Report, RuleSummary, WaiverState, WaiverSummary,
+};
 pub use path::{AttributePath, Step};
 pub use rules::{OnUnknown, Policies, PoliciesBuilder, Rule, Scope};
+pub use settings::{Settings, SettingsError};
 pub use severity::{Severity, Verdict};
 
 /// The value type of inputs and rules: JSON, MessagePack and YAML are decoded straight into it.

@@ -37,7 +37,7 @@ pub(super) fn evaluate_object(
     worker.set_input(object::of([("object", drop_nulls(object.object.clone()))]));
     let facts = known(&subject);
     for (rule, program) in rules {
-        outcome.conclude(super::evaluate_rule(worker, rule, program, &facts));
+        outcome.conclude(rule, super::evaluate_rule(worker, rule, program, &facts));
     }
     outcome
 }
@@ -48,6 +48,7 @@ fn subject_of(object: &KubernetesObject) -> Subject {
         address: object.address.clone(),
         kind: object.kind.clone(),
         actions: object.actions.clone(),
+        previous_address: None,
     }
 }
 
@@ -110,7 +111,7 @@ pub(super) fn evaluate_document(
             let secrets = secrets.get_or_insert_with(|| secrets_of_plan(plan, &whole));
             findings.iter_mut().for_each(|finding| outcome::redact(finding, secrets));
         }
-        outcome.conclude(findings);
+        outcome.conclude(rule, findings);
     }
     outcome
 }

@@ -50,6 +50,15 @@ impl Default for EngineOptions {
     }
 }
 
+/// What the rules about one resource said.
+#[derive(Debug)]
+pub struct Judgement<'a> {
+    /// The rules that were asked.
+    pub rules: Vec<&'a Rule>,
+    /// What they found; nothing from a rule that passes.
+    pub findings: Vec<Finding>,
+}
+
 /// Evaluates [`Policies`]. Cheap to clone, safe to share.
 #[derive(Debug, Clone)]
 pub struct Engine {
@@ -112,18 +121,30 @@ impl Engine {
         });
         let mut findings = outcome.findings;
         findings.sort_by(Finding::report_order);
+        let mut policies = self.policies.summary();
+        for rule in &mut policies.rules {
+            let tally = outcome.tallies.get(&rule.id).copied().unwrap_or_default();
+            (rule.evaluated, rule.passed) = (tally.done, tally.passed);
+        }
         Report {
             findings,
             passed: outcome.passed,
             ledger,
-            policies: self.policies.summary(),
+            policies,
             fail_on,
             documents: documents.iter().map(summary).collect(),
+            waivers: Vec::new(),
+            baseline: None,
         }
     }
 
     /// Evaluates the rules about one planned resource: for the provider and the guard.
     pub fn evaluate_resource(&self, resource: &Resource) -> Vec<Finding> {
+        self.judge_resource(resource).findings
+    }
+
+    /// [`Self::evaluate_resource`], with the rules that were asked.
+    pub fn judge_resource(&self, resource: &Resource) -> Judgement<'_> {
         let applies = |rule: &Rule| {
             rule.resources.iter().any(|kind| kind == &resource.kind)
                 && actions_apply(
@@ -137,6 +158,7 @@ impl Engine {
             address: resource.address.clone(),
             kind: resource.kind.clone(),
             actions: resource.actions.clone(),
+            previous_address: None,
         };
         let facts = Facts {
             subject: &subject,
@@ -161,14 +183,19 @@ impl Engine {
             prior: json::drop_nulls(resource.prior.clone()),
             config: resource.config.clone(),
         });
+        let asked: Vec<(&Rule, &Program)> =
+            self.rules_of_scope(Scope::Resource).filter(|(rule, _)| applies(rule)).collect();
+        let rules = asked.iter().map(|(rule, _)| *rule).collect();
+        if asked.is_empty() {
+            return Judgement { rules, findings: Vec::new() };
+        }
         let mut findings: Vec<Finding> = self.pool.install(|| {
             let mut worker = self.worker();
             worker.set_input(object::of([("resource", input)]));
-            let rules = self.rules_of_scope(Scope::Resource).filter(|(rule, _)| applies(rule));
-            rules.flat_map(|(rule, program)| evaluate_rule(&mut worker, rule, program, &facts)).collect()
+            asked.iter().flat_map(|(rule, program)| evaluate_rule(&mut worker, rule, program, &facts)).collect()
         });
         findings.sort_by(Finding::report_order);
-        findings
+        Judgement { rules, findings }
     }
 
     /// Evaluates a query against a module and an input. The value of the query; a list when it has several results;

@@ -1,5 +1,7 @@
 //! From the value of a Rego rule to findings: what it says, whether it can be known already, what must not be printed.
 
+use std::collections::BTreeMap;
+
 use super::reads::Reads;
 use crate::Value;
 use crate::error::EngineError;
@@ -17,6 +19,15 @@ pub(crate) struct Outcome {
     pub(crate) done: u64,
     /// Resources whose values were read.
     pub(crate) evaluated: u64,
+    /// Rule -> its evaluations.
+    pub(crate) tallies: BTreeMap<String, Tally>,
+}
+
+/// Evaluations of one rule.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tally {
+    pub(crate) done: u64,
+    pub(crate) passed: u64,
 }
 
 impl Outcome {
@@ -25,13 +36,25 @@ impl Outcome {
         self.passed += other.passed;
         self.done += other.done;
         self.evaluated += other.evaluated;
+        for (rule, tally) in other.tallies {
+            let sum = self.tallies.entry(rule).or_default();
+            sum.done += tally.done;
+            sum.passed += tally.passed;
+        }
         self
     }
 
-    /// One evaluation came to a conclusion.
-    pub(crate) fn conclude(&mut self, mut findings: Vec<Finding>) {
+    /// One evaluation of a rule came to a conclusion.
+    pub(crate) fn conclude(&mut self, rule: &Rule, mut findings: Vec<Finding>) {
+        let passed = u64::from(findings.is_empty());
         self.done += 1;
-        self.passed += u64::from(findings.is_empty());
+        self.passed += passed;
+        let tally = match self.tallies.get_mut(&rule.id) {
+            Some(tally) => tally,
+            None => self.tallies.entry(rule.id.clone()).or_default(),
+        };
+        tally.done += 1;
+        tally.passed += passed;
         self.findings.append(&mut findings);
     }
 }

@@ -128,6 +128,7 @@ pub(super) fn subject(document: &str, change: &Change) -> Subject {
         address: change.address.clone(),
         kind: change.kind.clone(),
         actions: change.actions.clone(),
+        previous_address: change.previous_address.clone(),
     }
 }
 
@@ -195,7 +196,7 @@ fn evaluate_job<'a>(
         worker.set_input(object::of([("resource", value.clone())]));
     }
     for (rule, program) in programs() {
-        outcome.conclude(super::evaluate_rule(worker, rule, program, &facts));
+        outcome.conclude(rule, super::evaluate_rule(worker, rule, program, &facts));
     }
     let seen = job.in_plan.then_some(Seen { change, value, unknown });
     (outcome, seen)
@@ -229,7 +230,7 @@ fn evaluate_plan_rule(
     let said = match super::say(worker, rule, program) {
         Ok(said) => said,
         Err(error) => {
-            outcome.conclude(vec![outcome::failed(rule, &whole, &error)]);
+            outcome.conclude(rule, vec![outcome::failed(rule, &whole, &error)]);
             return outcome;
         }
     };
@@ -267,6 +268,6 @@ fn evaluate_plan_rule(
             Facts { subject: &subject, kind: "plan", unknown: &[], cause: &|_| String::new(), secrets: &all_secrets };
         findings.append(&mut outcome::judge(rule, &program.reads, said, &facts));
     }
-    outcome.conclude(findings);
+    outcome.conclude(rule, findings);
     outcome
 }

@@ -34,6 +34,8 @@ pub struct Plan {
 #[derive(Debug, Clone)]
 pub(crate) struct Change {
     pub(crate) address: String,
+    /// Address before the plan moves it.
+    pub(crate) previous_address: Option<String>,
     /// `module.a["x"]`; empty for the root module.
     pub(crate) module: String,
     /// Type; with `data.` before it for data sources.
@@ -238,6 +240,7 @@ fn change(name: &str, text: &str, index: usize, raw: &str) -> Result<Change, Inp
         after_sensitive: part("after_sensitive"),
         before_sensitive: part("before_sensitive"),
         address,
+        previous_address: fields.text("previous_address"),
     })
 }
 

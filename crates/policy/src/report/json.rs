@@ -1,4 +1,4 @@
-//! The report for programs. The format is documented in `docs/report-json.md` and `docs/schemas/report-1.0.json`.
+//! The report for programs. The format is documented in `docs/report-json.md` and `docs/schemas/report-1.1.json`.
 //!
 //! The structs here are the format. They repeat the fields of [`crate::Report`] on purpose: renaming a field of the
 //! engine must not change what programs read.
@@ -9,14 +9,14 @@ use std::io::Write;
 use serde::Serialize;
 
 use super::{Run, files};
-use crate::finding::Finding;
-use crate::ledger::{Counts, DocumentSummary, Ledger, RuleSummary};
+use crate::finding::{Finding, SourceRange};
+use crate::ledger::{BaselineSummary, Counts, DocumentSummary, Ledger, RuleSummary, WaiverState, WaiverSummary};
 use crate::path::AttributePath;
 use crate::rules::Scope;
 use crate::severity::{Severity, Verdict};
 
 /// Version of the format. The second number grows when fields are added, the first when fields change or go.
-pub const FORMAT_VERSION: &str = "1.0";
+pub const FORMAT_VERSION: &str = "1.1";
 
 #[derive(Serialize)]
 struct Root<'a> {
@@ -30,6 +30,8 @@ struct Root<'a> {
     policies: PoliciesView<'a>,
     documents: Vec<DocumentView<'a>>,
     input_errors: Vec<ProblemView<'a>>,
+    waivers: Vec<WaiverView<'a>>,
+    baseline: Option<BaselineView<'a>>,
     findings: Vec<FindingView<'a>>,
 }
 
@@ -48,6 +50,7 @@ struct CountsView {
     warnings: u64,
     undetermined: u64,
     errors: u64,
+    waived: u64,
     input_errors: u64,
 }
 
@@ -63,6 +66,7 @@ impl CountsView {
             warnings: counts.warnings,
             undetermined: counts.undetermined,
             errors: counts.errors,
+            waived: counts.waived,
             input_errors: u64::try_from(input_errors).unwrap_or(u64::MAX),
         }
     }
@@ -97,6 +101,8 @@ impl<'a> LedgerView<'a> {
 struct PoliciesView<'a> {
     digest: String,
     rules: Vec<RuleView<'a>>,
+    off: &'a [String],
+    settings: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -104,12 +110,23 @@ struct RuleView<'a> {
     id: &'a str,
     title: &'a str,
     severity: Severity,
+    declared_severity: Severity,
     scope: Scope,
+    evaluated: u64,
+    passed: u64,
 }
 
 impl<'a> RuleView<'a> {
     fn of(rule: &'a RuleSummary) -> Self {
-        Self { id: &rule.id, title: &rule.title, severity: rule.severity, scope: rule.scope }
+        Self {
+            id: &rule.id,
+            title: &rule.title,
+            severity: rule.severity,
+            declared_severity: rule.declared_severity,
+            scope: rule.scope,
+            evaluated: rule.evaluated,
+            passed: rule.passed,
+        }
     }
 }
 
@@ -133,6 +150,76 @@ struct ProblemView<'a> {
 }
 
 #[derive(Serialize)]
+struct WaiverView<'a> {
+    rule: &'a str,
+    address: &'a str,
+    reason: &'a str,
+    owner: &'a str,
+    expires: Option<&'a str>,
+    place: &'a str,
+    state: WaiverState,
+    findings: u64,
+}
+
+impl<'a> WaiverView<'a> {
+    fn of(waiver: &'a WaiverSummary) -> Self {
+        Self {
+            rule: &waiver.rule,
+            address: &waiver.address,
+            reason: &waiver.reason,
+            owner: &waiver.owner,
+            expires: waiver.expires.as_deref(),
+            place: &waiver.place,
+            state: waiver.state,
+            findings: waiver.findings,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct BaselineView<'a> {
+    file: &'a str,
+    known: u64,
+    moved: u64,
+    gone: u64,
+}
+
+impl<'a> BaselineView<'a> {
+    fn of(baseline: &'a BaselineSummary) -> Self {
+        Self { file: &baseline.file, known: baseline.known, moved: baseline.moved, gone: baseline.gone }
+    }
+}
+
+#[derive(Serialize)]
+struct RangeView<'a> {
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+impl<'a> RangeView<'a> {
+    fn of(range: &'a SourceRange) -> Self {
+        Self {
+            file: &range.file,
+            line: range.line,
+            column: range.column,
+            end_line: range.end_line,
+            end_column: range.end_column,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct WaivedView<'a> {
+    reason: &'a str,
+    owner: &'a str,
+    expires: Option<&'a str>,
+    place: &'a str,
+}
+
+#[derive(Serialize)]
 struct FindingView<'a> {
     rule: &'a str,
     title: &'a str,
@@ -150,6 +237,10 @@ struct FindingView<'a> {
     remediation: &'a str,
     controls: &'a BTreeMap<String, Vec<String>>,
     cause: Option<&'a str>,
+    fingerprint: String,
+    source: Option<RangeView<'a>>,
+    calls: Vec<RangeView<'a>>,
+    waived: Option<WaivedView<'a>>,
 }
 
 impl<'a> FindingView<'a> {
@@ -171,6 +262,15 @@ impl<'a> FindingView<'a> {
             remediation: &finding.remediation,
             controls: &finding.controls,
             cause: finding.cause.as_deref(),
+            fingerprint: finding.fingerprint(),
+            source: finding.source.as_ref().map(RangeView::of),
+            calls: finding.calls.iter().map(RangeView::of).collect(),
+            waived: finding.waived.as_ref().map(|waived| WaivedView {
+                reason: &waived.reason,
+                owner: &waived.owner,
+                expires: waived.expires.as_deref(),
+                place: &waived.place,
+            }),
         }
     }
 }
@@ -193,6 +293,8 @@ pub fn write(run: &Run<'_>, mut out: impl Write) -> std::io::Result<()> {
         policies: PoliciesView {
             digest: format!("sha256:{}", report.policies.digest),
             rules: report.policies.rules.iter().map(RuleView::of).collect(),
+            off: &report.policies.off,
+            settings: report.policies.settings.as_deref(),
         },
         documents: files.iter().map(DocumentView::of).collect(),
         input_errors: run
@@ -200,6 +302,8 @@ pub fn write(run: &Run<'_>, mut out: impl Write) -> std::io::Result<()> {
             .iter()
             .map(|problem| ProblemView { document: &problem.document, message: &problem.message })
             .collect(),
+        waivers: report.waivers.iter().map(WaiverView::of).collect(),
+        baseline: report.baseline.as_ref().map(BaselineView::of),
         findings: report.findings.iter().map(|f| FindingView::of(f, report.is_blocking(f))).collect(),
     };
     serde_json::to_writer_pretty(&mut out, &root)?;
@@ -228,7 +332,7 @@ mod tests {
     }
 
     fn schema() -> Json {
-        serde_json::from_str(&docs("schemas/report-1.0.json")).unwrap()
+        serde_json::from_str(&docs("schemas/report-1.1.json")).unwrap()
     }
 
     fn assert_valid(report: &str) {

@@ -9,7 +9,7 @@ pub mod json;
 pub mod text;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 /// An input that could not be read. The others are checked all the same, and the run ends as an error.
 #[derive(Debug, Clone, PartialEq, Eq)]

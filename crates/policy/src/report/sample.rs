@@ -32,6 +32,7 @@ fn finding(id: &str, verdict: Verdict, document: &str, address: &str, path: &[St
             document: document.into(),
             address: address.into(),
             kind: kind.unwrap_or_default().into(),
+            previous_address: None,
             actions: if address.contains('/') { Vec::new() } else { vec!["create".into()] },
         },
         path: (!path.is_empty()).then(|| AttributePath(path.to_vec())),
@@ -101,10 +102,19 @@ fn report(findings: Vec<Finding>) -> Report {
                 .map(|(id, title, severity)| RuleSummary {
                     id: id.into(),
                     title: title.into(),
+                    description: String::new(),
                     severity,
+                    declared_severity: severity,
+                    remediation: String::new(),
+                    controls: BTreeMap::new(),
+                    aliases: Vec::new(),
+                    evaluated: 100,
+                    passed: 90,
                     scope: if id.starts_with("kubernetes") { Scope::Object } else { Scope::Resource },
                 })
                 .into(),
+            off: Vec::new(),
+            settings: None,
         },
         fail_on: Severity::Medium,
         documents: vec![
@@ -113,11 +123,13 @@ fn report(findings: Vec<Finding>) -> Report {
             DocumentSummary { name: "k8s/api.yaml".into(), kind: "kubernetes".into(), resources: 1 },
             DocumentSummary { name: "k8s/api.yaml".into(), kind: "kubernetes".into(), resources: 1 },
         ],
+        waivers: Vec::new(),
+        baseline: None,
     }
 }
 
 /// Every verdict, two documents, warnings, controls, a fold of undetermined findings.
-pub(super) fn everything() -> Report {
+pub(crate) fn everything() -> Report {
     let mut findings = vec![
         Finding {
             cause: Some("evaluation took longer than 2s and was stopped".into()),
@@ -171,7 +183,7 @@ pub(super) fn everything() -> Report {
 }
 
 /// One input and one violation.
-pub(super) fn example() -> Report {
+pub(crate) fn example() -> Report {
     let mut report = report(vec![encrypted("aws_db_instance.main"), undetermined(0)]);
     report.documents.truncate(1);
     report.documents.iter_mut().for_each(|document| document.resources = report.ledger.resources_planned);
@@ -179,10 +191,10 @@ pub(super) fn example() -> Report {
 }
 
 /// Nothing to say.
-pub(super) fn clean() -> Report {
+pub(crate) fn clean() -> Report {
     report(Vec::new())
 }
 
-pub(super) fn problems() -> Vec<Problem> {
+pub(crate) fn problems() -> Vec<Problem> {
     vec![Problem { document: "broken.json".into(), message: "broken.json:1:2: this is not JSON".into() }]
 }

@@ -9,12 +9,13 @@ use sha2::{Digest, Sha256};
 use super::bundle::{self, Found};
 use super::metadata;
 use super::modules::Modules;
-use super::packs::embedded_files;
+use super::packs::{EmbeddedFile, embedded_files};
 use super::{Entry, Inner, OnUnknown, Policies, Program, Rule, Scope, calls, select};
 use crate::Value;
 use crate::engine::builtins;
 use crate::engine::reads::Reads;
 use crate::error::PolicyError;
+use crate::settings::Settings;
 use crate::severity::Severity;
 
 /// Columns per line the parser of the engine reads.
@@ -28,11 +29,12 @@ pub struct PoliciesBuilder {
     modules: Vec<(String, String)>,
     packs: Vec<String>,
     rules: Vec<String>,
+    settings: Option<Settings>,
 }
 
 impl Default for PoliciesBuilder {
     fn default() -> Self {
-        Self { embedded: true, directories: vec![], modules: vec![], packs: vec![], rules: vec![] }
+        Self { embedded: true, directories: vec![], modules: vec![], packs: vec![], rules: vec![], settings: None }
     }
 }
 
@@ -73,12 +75,20 @@ impl PoliciesBuilder {
         self
     }
 
+    /// Applies a settings file. Packs and directories given otherwise take the place of those in the file.
+    #[must_use]
+    pub fn settings(mut self, settings: Option<Settings>) -> Self {
+        self.settings = settings;
+        self
+    }
+
     /// Loads, checks and prepares.
     ///
     /// # Errors
     /// [`PolicyError`] for the first fault found: what cannot be read or parsed, METADATA that is wrong, a function that
     /// does not exist, recursion, a selection that selects nothing.
-    pub fn build(self) -> Result<Policies, PolicyError> {
+    pub fn build(mut self) -> Result<Policies, PolicyError> {
+        let from_file = self.take_settings()?;
         let mut found = Found::default();
         for path in &self.directories {
             bundle::read(path, &mut found)?;
@@ -106,8 +116,78 @@ impl PoliciesBuilder {
                 message: format!("{error}; data of two files overlap"),
             })?;
         }
-        loader.finish(&self.packs, &self.rules, &found.data)
+        let choice = Choice { packs: &self.packs, patterns: &self.rules, settings: self.settings.as_ref(), from_file };
+        loader.finish(&choice, &found.data)
     }
+
+    /// What the settings say of sources, where nothing else was said.
+    fn take_settings(&mut self) -> Result<FromFile, PolicyError> {
+        let mut taken = FromFile::default();
+        let Some(settings) = &self.settings else { return Ok(taken) };
+        if let (true, Some(packs)) = (self.packs.is_empty(), &settings.packs) {
+            taken.packs = true;
+            self.embedded &= !packs.is_empty();
+            self.packs = packs.iter().map(|pack| pack.value.clone()).collect();
+        }
+        if self.directories.is_empty() {
+            for directory in &settings.policy_dirs {
+                if !directory.value.exists() {
+                    let message = format!("there is no file or directory {}", directory.value.display());
+                    return Err(settings.fault(directory, message).into());
+                }
+                self.directories.push(directory.value.clone());
+            }
+            taken.directories = true;
+        }
+        Ok(taken)
+    }
+}
+
+/// Which sources were taken from the settings, and not given otherwise.
+#[derive(Debug, Clone, Copy, Default)]
+struct FromFile {
+    packs: bool,
+    directories: bool,
+}
+
+/// Which of the loaded rules are used, and what the settings make of them.
+struct Choice<'a> {
+    packs: &'a [String],
+    patterns: &'a [String],
+    settings: Option<&'a Settings>,
+    from_file: FromFile,
+}
+
+impl Choice<'_> {
+    fn select(&self, rules: &mut [Rule]) -> Result<(Vec<bool>, Vec<String>), PolicyError> {
+        let unknown_pack = |error: PolicyError| match (error, self.settings) {
+            (PolicyError::UnknownPack { pack, known }, Some(settings)) if self.from_file.packs => {
+                let written = settings.packs.iter().flatten().find(|written| written.value == pack);
+                let message = format!("there is no policy pack `{pack}`; there are: {}", known.join(", "));
+                match written {
+                    Some(written) => settings.fault(written, message).into(),
+                    None => PolicyError::UnknownPack { pack, known },
+                }
+            }
+            (error, _) => error,
+        };
+        let mut selected = select::select(rules, self.packs, self.patterns).map_err(unknown_pack)?;
+        let off = match self.settings {
+            Some(settings) => settings.adjust(rules, &mut selected, self.patterns, self.from_file.directories)?,
+            None => Vec::new(),
+        };
+        Ok((selected, off))
+    }
+}
+
+/// Ids of the rules compiled into the binary, found without parsing them.
+pub(crate) fn embedded_ids() -> Vec<String> {
+    let policies = embedded_files().into_iter().filter(EmbeddedFile::is_policy);
+    let packages = policies.map(|file| package_of(file.text));
+    packages
+        .filter(|package| pack_of_rule(package).is_some())
+        .map(|package| id_of(package.get(1..).unwrap_or_default()))
+        .collect()
 }
 
 /// The pack a package is a rule of: `parapet.<pack>.<...>`, libraries excluded.
@@ -170,17 +250,12 @@ impl Loader {
         Ok(())
     }
 
-    fn finish(
-        mut self,
-        packs: &[String],
-        patterns: &[String],
-        data: &[(String, Value)],
-    ) -> Result<Policies, PolicyError> {
+    fn finish(mut self, choice: &Choice<'_>, data: &[(String, Value)]) -> Result<Policies, PolicyError> {
         calls::check(&self.modules, builtins::NAMES)?;
         let mut rules = self.rules()?;
         rules.sort_by(|a, b| a.0.id.cmp(&b.0.id));
-        let (all, entries): (Vec<Rule>, Vec<Vec<Entry>>) = rules.into_iter().unzip();
-        let selected = select::select(&all, packs, patterns)?;
+        let (mut all, entries): (Vec<Rule>, Vec<Vec<Entry>>) = rules.into_iter().unzip();
+        let (selected, off) = choice.select(&mut all)?;
         let digest = self.digest(&all, &selected, data);
 
         // Preparation analyses all modules; whatever does not compile is found here and not by the first resource.
@@ -197,8 +272,9 @@ impl Loader {
             programs.push(Program { entries, reads });
             rules.push(rule);
         }
+        let settings = choice.settings.cloned();
         let texts = self.modules.list.iter().map(|m| m.file.clone()).zip(self.texts).collect();
-        Ok(Policies { inner: Arc::new(Inner { engine: self.engine, rules, programs, digest, texts }) })
+        Ok(Policies { inner: Arc::new(Inner { engine: self.engine, rules, programs, digest, off, settings, texts }) })
     }
 
     /// Every rule and the Rego rules to evaluate for it.
@@ -253,7 +329,8 @@ impl Loader {
             .collect()
     }
 
-    /// Hash over what decides a result: the selected rules, every library and other module, and the data.
+    /// Hash over what decides a result: the selected rules, every library and other module, the data, and the severities
+    /// that the settings change.
     fn digest(&self, rules: &[Rule], selected: &[bool], data: &[(String, Value)]) -> String {
         let unselected: BTreeSet<&str> = rules
             .iter()
@@ -261,6 +338,8 @@ impl Loader {
             .filter(|(_, selected)| !**selected)
             .map(|(rule, _)| rule.package.as_str())
             .collect();
+        let changed =
+            rules.iter().zip(selected).filter(|(rule, selected)| **selected && rule.severity != rule.declared_severity);
         let mut parts: Vec<(String, String)> = self
             .modules
             .list
@@ -269,6 +348,7 @@ impl Loader {
             .map(|(module, text)| (module.package.join("."), text.clone()))
             .filter(|(package, _)| !unselected.contains(package.as_str()))
             .chain(data.iter().map(|(_, value)| (String::new(), value.to_json_str().unwrap_or_default())))
+            .chain(changed.map(|(rule, _)| (format!("severity {}", rule.package), rule.severity.to_string())))
             .collect();
         parts.sort();
         let mut hash = Sha256::new();
@@ -332,6 +412,7 @@ fn rule(
     scope: Scope,
     line: u32,
 ) -> Rule {
+    let severity = metadata.severity.unwrap_or(Severity::Medium);
     let on_unknown = if scope == Scope::Plain { OnUnknown::Defer } else { metadata.on_unknown };
     Rule {
         id: id_of(named),
@@ -339,7 +420,8 @@ fn rule(
         pack: named.first().cloned().unwrap_or_default(),
         title: metadata.title,
         description: metadata.description,
-        severity: metadata.severity.unwrap_or(Severity::Medium),
+        severity,
+        declared_severity: severity,
         scope: metadata.scope.unwrap_or(scope),
         resources: metadata.resources,
         kinds: metadata.kinds,
@@ -348,6 +430,7 @@ fn rule(
         controls: metadata.controls,
         remediation: metadata.remediation,
         on_unknown,
+        aliases: metadata.aliases,
         file: file.to_owned(),
         line,
     }

@@ -35,6 +35,7 @@ pub(super) struct Metadata {
     pub(super) controls: BTreeMap<String, Vec<String>>,
     pub(super) remediation: String,
     pub(super) on_unknown: OnUnknown,
+    pub(super) aliases: Vec<String>,
 }
 
 /// Fields of Rego annotations; those Parapet has no use for are accepted and left alone.
@@ -70,6 +71,7 @@ struct Custom {
     controls: Option<BTreeMap<String, Vec<String>>>,
     remediation: Option<Spanned<String>>,
     on_unknown: Option<Spanned<String>>,
+    aliases: Option<Vec<String>>,
 }
 
 /// What plain packages may say: everything optional, unknown fields ignored.
@@ -189,6 +191,7 @@ pub(super) fn parse_strict(file: &str, block: &Block) -> Result<Metadata, Policy
         controls: custom.controls.unwrap_or_default(),
         remediation,
         on_unknown,
+        aliases: custom.aliases.unwrap_or_default(),
     })
 }
 

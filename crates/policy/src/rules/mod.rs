@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::reads::Reads;
 use crate::ledger::{PoliciesSummary, RuleSummary};
+use crate::settings::Settings;
 use crate::severity::Severity;
 
 mod bundle;
@@ -19,8 +20,9 @@ pub mod packs;
 mod select;
 
 pub use load::PoliciesBuilder;
-pub(crate) use load::{engine_message, single_module};
+pub(crate) use load::{embedded_ids, engine_message, single_module};
 pub(crate) use modules::key;
+pub(crate) use select::{matches, nearest};
 
 /// What a rule is evaluated on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,8 +79,10 @@ pub struct Rule {
     pub title: String,
     /// Why it matters. May be empty.
     pub description: String,
-    /// How bad a violation is.
+    /// How bad a violation is: as the settings say, else as its author says.
     pub severity: Severity,
+    /// How bad its author says a violation is.
+    pub declared_severity: Severity,
     /// What the rule is evaluated on.
     pub scope: Scope,
     /// Resource types the rule is about (`data.aws_iam_policy_document` for a data source). With plan scope: the types
@@ -96,6 +100,8 @@ pub struct Rule {
     pub remediation: String,
     /// What becomes of findings that depend on unknown values.
     pub on_unknown: OnUnknown,
+    /// Ids of the same check in other tools, whose comments are honoured: `CKV_AWS_16`.
+    pub aliases: Vec<String>,
     /// File the rule is defined in.
     pub file: String,
     /// Line of its METADATA block, or of its package; from 1.
@@ -126,6 +132,9 @@ pub(crate) struct Inner {
     /// Parallel to `rules`.
     pub(crate) programs: Vec<Program>,
     pub(crate) digest: String,
+    /// Ids of the rules that the settings switch off.
+    pub(crate) off: Vec<String>,
+    pub(crate) settings: Option<Settings>,
     /// File -> text, of every module.
     pub(crate) texts: BTreeMap<String, String>,
 }
@@ -163,6 +172,16 @@ impl Policies {
         &self.inner.digest
     }
 
+    /// The settings the policies were loaded with.
+    pub fn settings(&self) -> Option<&Settings> {
+        self.inner.settings.as_ref()
+    }
+
+    /// Ids of the rules that the settings switch off, sorted.
+    pub fn off(&self) -> &[String] {
+        &self.inner.off
+    }
+
     /// Rego source of a rule.
     pub fn source(&self, rule: &Rule) -> Option<&str> {
         self.inner.texts.get(&rule.file).map(String::as_str)
@@ -188,9 +207,21 @@ impl Policies {
         let rules = self.rules().iter().map(|rule| RuleSummary {
             id: rule.id.clone(),
             title: rule.title.clone(),
+            description: rule.description.clone(),
             severity: rule.severity,
+            declared_severity: rule.declared_severity,
             scope: rule.scope,
+            remediation: rule.remediation.clone(),
+            controls: rule.controls.clone(),
+            aliases: rule.aliases.clone(),
+            evaluated: 0,
+            passed: 0,
         });
-        PoliciesSummary { digest: self.digest().to_owned(), rules: rules.collect() }
+        PoliciesSummary {
+            digest: self.digest().to_owned(),
+            rules: rules.collect(),
+            off: self.off().to_vec(),
+            settings: self.settings().map(|settings| settings.path.display().to_string()),
+        }
     }
 }

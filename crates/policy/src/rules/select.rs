@@ -59,6 +59,13 @@ pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     pattern.iter().skip(p).all(|c| *c == '*')
 }
 
+/// The name that was probably meant: close enough for a slip of the hand.
+pub(crate) fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = (wanted.chars().count() / 3).max(2);
+    let ranked = names.map(|name| (distance(wanted, name), name));
+    ranked.filter(|(distance, _)| *distance <= allowed).min().map(|(_, name)| name)
+}
+
 /// The names most like `wanted`, best first.
 fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut ranked: Vec<(usize, &str)> = names.map(|name| (distance(wanted, name), name)).collect();
