@@ -2,10 +2,10 @@
 
 use tfplugin::prelude::*;
 use tfplugin::review::Change;
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
 use crate::aws::{AssumeRole, Aws, DefaultTags, Endpoints, Settings};
-use crate::policy::{Review, ReviewSettings};
+use crate::policy::{Judges, Review, ReviewSettings};
 use crate::{actions, data_sources, functions, lists, resources};
 
 /// The provider.
@@ -59,12 +59,23 @@ pub struct Clients {
     settings: Settings,
     review: Review,
     aws: OnceCell<Aws>,
+    accelerators_made: Mutex<Vec<String>>,
 }
 
 impl Clients {
     /// AWS; credentials are looked for when it is first asked for.
     pub(crate) async fn aws(&self) -> Result<&Aws> {
         self.aws.get_or_try_init(|| Aws::connect(&self.settings)).await
+    }
+
+    /// ARNs of the accelerators that this process has created; locked while one is.
+    pub(crate) fn accelerators_made(&self) -> &Mutex<Vec<String>> {
+        &self.accelerators_made
+    }
+
+    /// The policies that judge what is planned.
+    pub(crate) fn judges(&self) -> Result<Judges> {
+        self.review.judges()
     }
 }
 
@@ -95,7 +106,12 @@ impl Provider for Parapet {
                 return Err(Error::new("The policies must be known while planning").at(Configuration::paths().policy));
             }
         };
-        Ok(Clients { settings: Settings::read(config)?, review: Review::new(review), aws: OnceCell::new() })
+        Ok(Clients {
+            settings: Settings::read(config)?,
+            review: Review::new(review),
+            aws: OnceCell::new(),
+            accelerators_made: Mutex::default(),
+        })
     }
 
     fn review(clients: &Clients, change: Change<'_>) -> Vec<Diagnostic> {

@@ -70,9 +70,10 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
             output::text(&format!("{result}\n"))?;
         }
         Format::Text => match &verified {
-            Ok(Summary { entries, first_at, last_at, sha256, .. }) => {
+            Ok(Summary { entries, first_at, last_at, policies, sha256, .. }) => {
+                let judges: String = policies.iter().map(|digest| format!("policies sha256 {digest}\n")).collect();
                 output::text(&format!(
-                    "{name}: intact, {entries} entries from {first_at} to {last_at}\nsha256 {sha256}\n"
+                    "{name}: intact, {entries} entries from {first_at} to {last_at}\nsha256 {sha256}\n{judges}"
                 ))?;
             }
             Err(fault) => output::text(&format!("{name}: NOT INTACT: {fault}\n"))?,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{CLOSED, Entry, GENESIS, POLICIES, digest};
+use crate::{CLOSED, Entry, GENESIS, digest};
 
 /// What an intact journal says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

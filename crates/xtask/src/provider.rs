@@ -86,6 +86,18 @@ pub fn schema() -> Result<pb::get_provider_schema::Response> {
     })
 }
 
+/// The answer to `GetResourceIdentitySchemas`, as Terraform 1.12 and newer get it.
+///
+/// # Errors
+/// The provider does not answer.
+pub fn identities() -> Result<pb::get_resource_identity_schemas::Response> {
+    runtime()?.block_on(async {
+        let request = Request::new(pb::get_resource_identity_schemas::Request {});
+        let answer = ProviderServer::new(Parapet).get_resource_identity_schemas(request).await;
+        Ok(answer.context("the provider does not give the schemas of its identities")?.into_inner())
+    })
+}
+
 /// A runtime for calls that need no threads of their own.
 ///
 /// # Errors

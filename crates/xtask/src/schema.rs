@@ -6,7 +6,7 @@ use tfplugin::proto::tfplugin6 as pb;
 use tfplugin::proto::tfplugin6::schema::nested_block::NestingMode as BlockNesting;
 use tfplugin::proto::tfplugin6::schema::object::NestingMode as ObjectNesting;
 
-use crate::provider::{SOURCE, schema};
+use crate::provider::{SOURCE, identities, schema};
 
 /// What Terraform prints of the provider. Descriptions are plain text or Markdown as the provider says.
 ///
@@ -29,9 +29,17 @@ pub fn json() -> Result<Value> {
         }
     }
     let functions = answer.functions.iter().map(|(name, it)| Ok((name.clone(), function(it)?)));
-    let functions = sorted(functions)?;
-    if !functions.is_empty() {
-        provider.insert("functions".to_owned(), Value::Object(functions));
+    let answered = identities()?;
+    let identities = answered.identity_schemas.iter().map(|(name, it)| Ok((name.clone(), identity(it)?)));
+    let actions = answer.action_schemas.iter().map(|(name, it)| Ok((name.clone(), action(it)?)));
+    for (key, found) in [
+        ("functions", sorted(functions)?),
+        ("resource_identity_schemas", sorted(identities)?),
+        ("action_schemas", sorted(actions)?),
+    ] {
+        if !found.is_empty() {
+            provider.insert(key.to_owned(), Value::Object(found));
+        }
     }
     let address = format!("registry.terraform.io/{SOURCE}");
     Ok(json!({ "format_version": "1.0", "provider_schemas": { address: provider } }))
@@ -47,6 +55,26 @@ fn sorted(entries: impl Iterator<Item = Result<(String, Value)>>) -> Result<Map<
 fn versioned(schema: &pb::Schema) -> Result<Value> {
     let block_of = schema.block.as_ref().context("a schema without a block")?;
     Ok(json!({ "version": schema.version, "block": block(block_of)? }))
+}
+
+/// An action has no version: nothing of it is stored.
+fn action(action: &pb::ActionSchema) -> Result<Value> {
+    let block_of = action.schema.as_ref().and_then(|schema| schema.block.as_ref());
+    Ok(json!({ "block": block(block_of.context("an action without a schema")?)? }))
+}
+
+fn identity(identity: &pb::ResourceIdentitySchema) -> Result<Value> {
+    let attributes = identity.identity_attributes.iter().map(|attribute| {
+        let mut out = Map::new();
+        out.insert("type".to_owned(), type_of(&attribute.r#type)?);
+        if !attribute.description.is_empty() {
+            out.insert("description".to_owned(), attribute.description.clone().into());
+        }
+        flag(&mut out, "required_for_import", attribute.required_for_import);
+        flag(&mut out, "optional_for_import", attribute.optional_for_import);
+        Ok((attribute.name.clone(), Value::Object(out)))
+    });
+    Ok(json!({ "version": identity.version, "attributes": sorted(attributes)? }))
 }
 
 fn block(block_of: &pb::schema::Block) -> Result<Value> {

@@ -6,6 +6,7 @@ use tfplugin::prelude::*;
 
 use crate::provider::Clients;
 use crate::resources::failover::abort::abort;
+use crate::resources::failover::rules;
 use crate::resources::failover::{Coordination, Failover, Site};
 
 /// Gives up a failover that was interrupted before the promotion: takes the fence down, so that the old region goes on, and releases
@@ -28,6 +29,12 @@ pub(crate) struct FailoverAbort {
 
 impl Action for FailoverAbort {
     type Clients = Clients;
+
+    fn validate(config: View<'_, Self>, problems: &mut Problems) {
+        let paths = Self::paths();
+        rules::regions(config, &paths.region, None, problems);
+        rules::coordination(config, &paths.coordination.fields(), problems);
+    }
 
     async fn invoke(cx: &Context<Clients>, config: Self, progress: &Progress) -> Result<()> {
         let lease = Duration::from_secs(u64::try_from(config.coordination.lease_seconds).unwrap_or(30));

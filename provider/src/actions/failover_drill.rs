@@ -5,8 +5,9 @@ use tfplugin::prelude::*;
 
 use crate::provider::Clients;
 use crate::resources::failover::evidence::Evidence;
-use crate::resources::failover::readiness;
+use crate::resources::failover::rehearsal::{self, Rehearsal};
 use crate::resources::failover::{EvidenceTarget, Failover, Fencing, PostPromotion, Site, Traffic};
+use crate::resources::failover::{readiness, rules};
 
 /// Rehearses a failover: runs every check, times it, estimates the recovery time, writes evidence, and changes nothing.
 ///
@@ -46,31 +47,29 @@ pub(crate) struct FailoverDrill {
     evidence: Option<EvidenceTarget>,
 }
 
-impl FailoverDrill {
-    fn group(&self) -> Result<Failover> {
-        let paths = Self::paths();
-        let target = Failover::target(&self.region, &self.active_region, self.target_region.as_deref())
-            .map_err(|error| error.at(paths.target_region))?;
-        Ok(Failover {
-            active_region: target,
-            rpo_seconds: self.rpo_seconds,
-            rto_minutes: self.rto_minutes,
-            replica_lag_window_seconds: self.replica_lag_window_seconds,
-            region: self.region.clone(),
-            traffic: self.traffic.clone(),
-            fencing: self.fencing.clone(),
-            post_promotion: self.post_promotion.clone(),
-            evidence: self.evidence.clone(),
-            ..Failover::imported(&self.name)
-        })
-    }
-}
-
 impl Action for FailoverDrill {
     type Clients = Clients;
 
+    fn validate(config: View<'_, Self>, problems: &mut Problems) {
+        let paths = Self::paths();
+        rehearsal::check(config, &paths.region, &paths.active_region, &paths.traffic, &paths.fencing, problems);
+        rules::evidence(config, &paths.evidence, problems);
+    }
+
     async fn invoke(cx: &Context<Clients>, config: Self, progress: &Progress) -> Result<()> {
-        let group = config.group()?;
+        let rehearsal = Rehearsal {
+            name: &config.name,
+            active_region: &config.active_region,
+            target_region: config.target_region.as_deref(),
+            rpo_seconds: config.rpo_seconds,
+            replica_lag_window_seconds: config.replica_lag_window_seconds,
+            region: &config.region,
+            traffic: config.traffic.as_ref(),
+            fencing: config.fencing.as_ref(),
+            post_promotion: config.post_promotion.as_ref(),
+        };
+        let group =
+            Failover { rto_minutes: config.rto_minutes, evidence: config.evidence.clone(), ..rehearsal.group()? };
         let aws = cx.aws().await?;
         let (from, to) = (&config.active_region, &group.active_region);
         progress.say(format!("drill of a failover of {} from {from} to {to}: nothing is changed", group.name));

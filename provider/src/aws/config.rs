@@ -74,6 +74,23 @@ pub(crate) struct Settings {
     pub(super) default_tags: BTreeMap<String, String>,
 }
 
+#[cfg(test)]
+impl Settings {
+    /// An AWS at other addresses.
+    pub(crate) fn at(endpoints: Endpoints) -> Self {
+        Self {
+            profile: None,
+            region: Some("eu-west-1".to_owned()),
+            keys: Some(Credentials::new("a", "s", None, None, "test")),
+            retry: RetryConfig::disabled(),
+            assume_role: None,
+            endpoints,
+            s3_use_path_style: true,
+            default_tags: BTreeMap::new(),
+        }
+    }
+}
+
 impl Settings {
     /// Reads the provider block. Values that are not known yet are an error: a client for nowhere helps nobody.
     pub(crate) fn read(config: View<'_, Configuration>) -> Result<Self> {

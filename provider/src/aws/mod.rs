@@ -3,6 +3,8 @@
 mod clients;
 mod config;
 mod errors;
+#[cfg(test)]
+pub(crate) mod stub;
 mod tags;
 mod waiting;
 

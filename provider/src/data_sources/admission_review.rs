@@ -6,7 +6,7 @@ use parapet_policy::input;
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
-use crate::policy::{Answer, Check, Enforcement, FindingItem, Places, SEVERITIES, Selection};
+use crate::policy::{Answer, Check, Enforcement, FindingItem, SEVERITIES, Selection};
 use crate::provider::Clients;
 
 /// Judges Kubernetes manifests while Terraform plans, as an admission webhook would when they are applied.
@@ -46,20 +46,10 @@ impl DataSource for AdmissionReview {
         let at = Path::from(&paths.manifests);
         let documents = input::read("manifests", config.manifests.clone().into_bytes())
             .map_err(|error| Error::new("Unreadable manifests").detail(error.to_string()).at(&at))?;
-        let places = Places {
-            packs: paths.packs.into(),
-            rules: paths.rules.into(),
-            policies: paths.policies.into(),
-            policy_dirs: paths.policy_dirs.into(),
-        };
-        let selection = Selection {
-            packs: Some(config.packs.clone().unwrap_or_else(|| vec!["kubernetes".to_owned()])),
-            rules: config.rules.clone(),
-            modules: config.policies.clone().unwrap_or_default(),
-            directories: config.policy_dirs.clone().unwrap_or_default(),
-        };
-        let check =
-            Check { documents, at, selection, places, fail_on: &config.fail_on, enforcement: &config.enforcement };
+        let packs = Some(config.packs.clone().unwrap_or_else(|| vec!["kubernetes".to_owned()]));
+        let selection =
+            Selection::configured(packs, config.rules.clone(), config.policies.clone(), config.policy_dirs.clone());
+        let check = Check { documents, at, selection, fail_on: &config.fail_on, enforcement: &config.enforcement };
         let Answer { passed, findings, counts } = check.run(cx).await?;
         Ok(Self { passed, findings, counts, ..config })
     }

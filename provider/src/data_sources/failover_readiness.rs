@@ -4,7 +4,8 @@ use tfplugin::prelude::*;
 
 use crate::provider::Clients;
 use crate::resources::failover::readiness::{self, Readiness};
-use crate::resources::failover::{Failover, Fencing, PostPromotion, Site, Traffic};
+use crate::resources::failover::rehearsal::{self, Rehearsal};
+use crate::resources::failover::{Fencing, PostPromotion, Site, Traffic};
 
 /// Whether a failover could begin now: looks at the replica, its lag, backups, key and subnets, at endpoints and quotas, and changes nothing.
 ///
@@ -59,30 +60,27 @@ pub(crate) struct CheckItem {
     detail: Computed<String>,
 }
 
-impl FailoverReadiness {
-    /// The failover that is asked about.
-    fn group(&self) -> Result<Failover> {
-        let paths = Self::paths();
-        let target = Failover::target(&self.region, &self.active_region, self.target_region.as_deref())
-            .map_err(|error| error.at(paths.target_region))?;
-        Ok(Failover {
-            active_region: target,
-            rpo_seconds: self.rpo_seconds,
-            replica_lag_window_seconds: self.replica_lag_window_seconds,
-            region: self.region.clone(),
-            traffic: self.traffic.clone(),
-            fencing: self.fencing.clone(),
-            post_promotion: self.post_promotion.clone(),
-            ..Failover::imported("readiness")
-        })
-    }
-}
-
 impl DataSource for FailoverReadiness {
     type Clients = Clients;
 
+    fn validate(config: View<'_, Self>, problems: &mut Problems) {
+        let paths = Self::paths();
+        rehearsal::check(config, &paths.region, &paths.active_region, &paths.traffic, &paths.fencing, problems);
+    }
+
     async fn read(cx: &Context<Clients>, config: Self) -> Result<Self> {
-        let group = config.group()?;
+        let rehearsal = Rehearsal {
+            name: "readiness",
+            active_region: &config.active_region,
+            target_region: config.target_region.as_deref(),
+            rpo_seconds: config.rpo_seconds,
+            replica_lag_window_seconds: config.replica_lag_window_seconds,
+            region: &config.region,
+            traffic: config.traffic.as_ref(),
+            fencing: config.fencing.as_ref(),
+            post_promotion: config.post_promotion.as_ref(),
+        };
+        let group = rehearsal.group()?;
         let Readiness { ready, checks, rto, lag } =
             readiness::look(cx.aws().await?, &group, &config.active_region).await?;
         let items = checks.into_iter().map(|check| CheckItem {

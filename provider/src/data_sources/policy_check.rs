@@ -6,7 +6,7 @@ use parapet_policy::{Document, input};
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
-use crate::policy::{Answer, Check, Enforcement, FindingItem, Places, SEVERITIES, Selection, to_policy};
+use crate::policy::{Answer, Check, Enforcement, FindingItem, SEVERITIES, Selection, to_policy};
 use crate::provider::Clients;
 
 /// Judges a value or a plan with Rego policies while Terraform plans. A mandatory finding stops the plan at the line of the input.
@@ -89,22 +89,11 @@ impl DataSource for PolicyCheck {
     }
 
     async fn read(cx: &Context<Clients>, config: Self) -> Result<Self> {
-        let paths = Self::paths();
-        let places = Places {
-            packs: paths.packs.into(),
-            rules: paths.rules.into(),
-            policies: paths.policies.into(),
-            policy_dirs: paths.policy_dirs.into(),
-        };
         let (documents, at) = config.documents()?;
-        let selection = Selection {
-            packs: config.packs.clone(),
-            rules: config.rules.clone(),
-            modules: config.policies.clone().unwrap_or_default(),
-            directories: config.policy_dirs.clone().unwrap_or_default(),
-        };
-        let check =
-            Check { documents, at, selection, places, fail_on: &config.fail_on, enforcement: &config.enforcement };
+        let packs = config.packs.clone();
+        let selection =
+            Selection::configured(packs, config.rules.clone(), config.policies.clone(), config.policy_dirs.clone());
+        let check = Check { documents, at, selection, fail_on: &config.fail_on, enforcement: &config.enforcement };
         let Answer { passed, findings, counts } = check.run(cx).await?;
         Ok(Self { passed, findings, counts, ..config })
     }

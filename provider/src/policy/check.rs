@@ -6,7 +6,7 @@ use parapet_policy::Document;
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
-use super::judge::{Places, Selection, judge};
+use super::judge::{Selection, judge};
 use super::result::{Enforcement, FindingItem, counts, items, report_problems};
 
 /// What is to be judged, by what, and how strictly.
@@ -16,7 +16,6 @@ pub(crate) struct Check<'a> {
     /// The attribute the documents stand in.
     pub(crate) at: Path,
     pub(crate) selection: Selection,
-    pub(crate) places: Places,
     /// Values of `fail_on` and `enforcement`.
     pub(crate) fail_on: &'a str,
     pub(crate) enforcement: &'a str,
@@ -33,7 +32,7 @@ pub(crate) struct Answer {
 impl Check<'_> {
     /// Judges. Mandatory violations are errors, everything else that was found is a warning.
     pub(crate) async fn run<C>(self, cx: &Context<C>) -> Result<Answer> {
-        let report = judge(self.documents, self.selection, self.fail_on.parse()?, &self.places).await?;
+        let report = judge(self.documents, self.selection, self.fail_on.parse()?).await?;
         report_problems(cx, &report, Enforcement::named(self.enforcement), &self.at)?;
         Ok(Answer {
             passed: (report.exit_code() == 0).into(),

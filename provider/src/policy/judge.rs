@@ -20,6 +20,16 @@ pub(crate) struct Selection {
 }
 
 impl Selection {
+    /// What the arguments of a data source or of the provider block say.
+    pub(crate) fn configured(
+        packs: Option<Vec<String>>,
+        rules: Option<Vec<String>>,
+        policies: Option<BTreeMap<String, String>>,
+        policy_dirs: Option<Vec<String>>,
+    ) -> Self {
+        Self { packs, rules, modules: policies.unwrap_or_default(), directories: policy_dirs.unwrap_or_default() }
+    }
+
     /// Loads and compiles them.
     pub(crate) fn load(&self) -> Result<Policies, PolicyError> {
         let mut builder = Policies::builder();
@@ -38,40 +48,25 @@ impl Selection {
     }
 }
 
-/// Where in a data source the parts of a [`Selection`] and the threshold stand, to be named by errors.
-#[derive(Debug)]
-pub(crate) struct Places {
-    pub(crate) packs: Path,
-    pub(crate) rules: Path,
-    pub(crate) policies: Path,
-    pub(crate) policy_dirs: Path,
-}
-
-impl Places {
-    /// The attribute to blame for policies that cannot be used.
-    fn of(&self, error: &PolicyError, selection: &Selection) -> Path {
-        let module = |file: &str| selection.modules.contains_key(file).then(|| self.policies.key(file));
-        match error {
-            PolicyError::UnknownPack { .. } => self.packs.clone(),
-            PolicyError::UnknownRule { .. } | PolicyError::Pattern { .. } => self.rules.clone(),
-            PolicyError::Syntax { file, .. }
-            | PolicyError::LineTooLong { file, .. }
-            | PolicyError::Metadata { file, .. }
-            | PolicyError::UnknownFunction { file, .. }
-            | PolicyError::Recursion { file, .. } => module(file).unwrap_or_else(|| self.policy_dirs.clone()),
-            PolicyError::DuplicateRule { second, .. } => module(second).unwrap_or_else(|| self.policy_dirs.clone()),
-            _ => self.policy_dirs.clone(),
-        }
+/// The attribute to blame for policies that cannot be used: all data sources name the parts of a [`Selection`] alike.
+fn place(error: &PolicyError, selection: &Selection) -> Path {
+    let at = |name: &str| Path::root().attribute(name);
+    let module = |file: &str| selection.modules.contains_key(file).then(|| at("policies").key(file));
+    match error {
+        PolicyError::UnknownPack { .. } => at("packs"),
+        PolicyError::UnknownRule { .. } | PolicyError::Pattern { .. } => at("rules"),
+        PolicyError::Syntax { file, .. }
+        | PolicyError::LineTooLong { file, .. }
+        | PolicyError::Metadata { file, .. }
+        | PolicyError::UnknownFunction { file, .. }
+        | PolicyError::Recursion { file, .. } => module(file).unwrap_or_else(|| at("policy_dirs")),
+        PolicyError::DuplicateRule { second, .. } => module(second).unwrap_or_else(|| at("policy_dirs")),
+        _ => at("policy_dirs"),
     }
 }
 
 /// Judges documents on all cores, off the threads that answer Terraform.
-pub(crate) async fn judge(
-    documents: Vec<Document>,
-    selection: Selection,
-    fail_on: Severity,
-    places: &Places,
-) -> Result<Report> {
+pub(crate) async fn judge(documents: Vec<Document>, selection: Selection, fail_on: Severity) -> Result<Report> {
     let judged = tokio::task::spawn_blocking(move || {
         let policies = selection.load().map_err(|error| Refusal::Policies(Box::new((error, selection))))?;
         let engine =
@@ -81,7 +76,7 @@ pub(crate) async fn judge(
     judged.await.during("evaluating policies")?.map_err(|refusal| match refusal {
         Refusal::Policies(why) => {
             let (error, selection) = *why;
-            Error::new("Unusable policies").detail(error.to_string()).at(places.of(&error, &selection))
+            Error::new("Unusable policies").detail(error.to_string()).at(place(&error, &selection))
         }
         Refusal::Engine(message) => Error::new("The policy engine cannot start").detail(message),
     })

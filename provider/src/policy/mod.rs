@@ -7,9 +7,9 @@ mod review;
 mod values;
 
 pub(crate) use check::{Answer, Check};
-pub(crate) use judge::{Places, Selection};
+pub(crate) use judge::Selection;
 pub(crate) use result::{Enforcement, FindingItem, items};
-pub(crate) use review::{Review, ReviewSettings};
+pub(crate) use review::{Judges, Review, ReviewSettings};
 pub(crate) use values::{from_policy, to_policy};
 
 /// Severities, lowest first, as `fail_on` takes them.

@@ -23,6 +23,14 @@ impl Enforcement {
     /// As `enforcement` takes them.
     pub(crate) const NAMES: &[&str] = &["mandatory", "advisory"];
 
+    /// Its name among [`Self::NAMES`].
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Mandatory => "mandatory",
+            Self::Advisory => "advisory",
+        }
+    }
+
     /// One of [`Self::NAMES`]; validation has let nothing else through.
     pub(crate) fn named(name: &str) -> Self {
         if name == "advisory" { Self::Advisory } else { Self::Mandatory }

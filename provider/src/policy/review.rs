@@ -33,6 +33,19 @@ pub struct ReviewSettings {
     pub(crate) enforcement: Option<String>,
 }
 
+/// Policies that judge, for evidence of what they have let through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Judges {
+    /// Digest of the policies, lower-case hex.
+    pub(crate) sha256: String,
+    /// Number of rules.
+    pub(crate) rules: usize,
+    /// Lowest severity that stops a plan.
+    pub(crate) fail_on: Severity,
+    /// What a violation does.
+    pub(crate) enforcement: Enforcement,
+}
+
 /// Judges planned resources. The policies are loaded when the first one is planned.
 #[derive(Debug)]
 pub(crate) struct Review {
@@ -48,25 +61,38 @@ impl Review {
         Self {
             fail_on,
             enforcement: Enforcement::named(settings.enforcement.as_deref().unwrap_or_default()),
-            selection: Selection {
-                packs: settings.packs,
-                rules: settings.rules,
-                directories: settings.policy_dirs.unwrap_or_default(),
-                ..Selection::default()
-            },
+            selection: Selection::configured(settings.packs, settings.rules, None, settings.policy_dirs),
             engine: OnceLock::new(),
         }
     }
 
-    /// What is wrong with a planned change. Open questions are left to apply, when Terraform asks again.
-    pub(crate) fn judge(&self, change: Change<'_>) -> Vec<Diagnostic> {
+    fn engine(&self) -> Result<&Engine> {
         let engine = self.engine.get_or_init(|| {
             let policies = self.selection.load().map_err(|error| error.to_string())?;
             Engine::new(&policies, EngineOptions::default()).map_err(|error| error.to_string())
         });
-        let engine = match engine {
+        engine.as_ref().map_err(|message| Error::new("Unusable policies in the provider block").detail(message))
+    }
+
+    /// By what changes are judged.
+    ///
+    /// # Errors
+    /// The policies cannot be used.
+    pub(crate) fn judges(&self) -> Result<Judges> {
+        let policies = self.engine()?.policies();
+        Ok(Judges {
+            sha256: policies.digest().to_owned(),
+            rules: policies.rules().len(),
+            fail_on: self.fail_on,
+            enforcement: self.enforcement,
+        })
+    }
+
+    /// What is wrong with a planned change. Open questions are left to apply, when Terraform asks again.
+    pub(crate) fn judge(&self, change: Change<'_>) -> Vec<Diagnostic> {
+        let engine = match self.engine() {
             Ok(engine) => engine,
-            Err(message) => return vec![Diagnostic::error("Unusable policies in the provider block").detail(message)],
+            Err(error) => return error.into_diagnostics(),
         };
         let resource = planned(change);
         let ty = change.schema.block.implied_type();

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tfplugin::prelude::*;
 
+use super::clock;
 use super::coordination::{Coordinator, Lease, Record, Status, Stored};
 use super::database::{self, Database, Seen};
-use super::evidence::now;
 use super::model::{Failover, Site};
 use crate::aws::Aws;
 
@@ -28,7 +28,8 @@ pub(crate) async fn abort<C>(
     let (old, new) = (group.site(&from).ok_or_else(|| missing(&from))?, group.site(&to).ok_or_else(|| missing(&to))?);
     refuse_promoted(aws, new, &to).await?;
     let found = coordinator.abandoned(cx, found, lease).await?;
-    let record = Record { holder: format!("abort, process {} since {}", std::process::id(), now()), ..found.record };
+    let record =
+        Record { holder: format!("abort, process {} since {}", std::process::id(), clock::now()), ..found.record };
     let held = Lease::take(coordinator, record, Some(&found.version), lease).await?;
     // Whoever held it may have promoted in its last moment.
     refuse_promoted(aws, new, &to).await?;
@@ -47,17 +48,23 @@ pub(crate) async fn abort<C>(
 
 async fn refuse_promoted(aws: &Aws, new: &Site, to: &str) -> Result<()> {
     match database::look(aws, new).await? {
-        Seen::There(database) if is_past_return(&database) => {
+        Seen::There(database) if database.is_writer() => {
             Err(Error::new("The failover cannot be given up any more")
                 .detail(format!("The database in {to} has been promoted. Finish the failover by applying again.")))
+        }
+        Seen::There(Database { status, .. }) if is_changing(&status) => {
+            Err(Error::new("It cannot be told yet how far the failover is").detail(format!(
+                "The database in {to} is {status}: it may be on its way to be promoted. Wait until it is available, and try again."
+            )))
         }
         Seen::Unreachable(reason) => Err(Error::new("It cannot be told how far the failover is").detail(reason)),
         _ => Ok(()),
     }
 }
 
-fn is_past_return(database: &Database) -> bool {
-    database.is_writer() || matches!(database.status.as_str(), "modifying" | "rebooting" | "promoting")
+/// States on the way from a replica to a writer, among others.
+fn is_changing(status: &str) -> bool {
+    matches!(status, "modifying" | "rebooting" | "promoting")
 }
 
 /// The record of a running failover: each direction keeps its own, in the region it goes to.

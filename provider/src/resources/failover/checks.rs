@@ -73,11 +73,8 @@ pub(crate) async fn preflight(aws: &Aws, plan: &Failover, old: &Site, new: &Site
         };
         checks.push(check("fence_possible", reachable, detail));
     }
-    if let Some(group) = new.endpoint_group_arn.as_deref().filter(|_| plan.traffic.is_some()) {
-        checks.push(match traffic::endpoint_group(aws, group).await {
-            Ok(group) => Check::blocking("endpoints_healthy", group.is_healthy(), group.describe()),
-            Err(error) => Check::blocking("endpoints_healthy", false, reason(&error)),
-        });
+    if plan.traffic.is_some() {
+        checks.push(endpoint_check(aws, new).await);
     }
     Ok(Preflight { old: seen_old, new: seen_new, checks })
 }
@@ -121,6 +118,17 @@ fn names(source: &str, site: &Site) -> bool {
         }
         (None, Some(arn)) => source == arn,
         (None, None) => false,
+    }
+}
+
+async fn endpoint_check(aws: &Aws, new: &Site) -> Check {
+    let name = "endpoints_healthy";
+    let Some(group) = new.endpoint_group_arn.as_deref() else {
+        return Check::blocking(name, false, format!("{} names no `endpoint_group_arn` to move traffic to", new.name));
+    };
+    match traffic::endpoint_group(aws, group).await {
+        Ok(group) => Check::blocking(name, group.is_healthy(), group.describe()),
+        Err(error) => Check::blocking(name, false, reason(&error)),
     }
 }
 

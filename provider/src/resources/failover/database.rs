@@ -1,11 +1,9 @@
 //! The databases of a failover group: RDS instances with cross-region replicas, or members of an Aurora global cluster.
 
-use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat};
 use tfplugin::prelude::*;
 
-use super::lag::{Lag, PERIOD_SECONDS, Point, worst};
 use super::model::Site;
-use crate::aws::{Aws, AwsResult, Deadline, Progress, Setback, is_unreachable, until};
+use crate::aws::{Aws, AwsResult, Deadline, FENCED, Progress, Setback, is_unreachable, until};
 
 /// Tag that marks a database while a failover to it is under way, and afterwards which one it was.
 const TAG: &str = "parapet:failover";
@@ -47,6 +45,8 @@ pub(crate) struct Database {
     pub(crate) pending: bool,
     /// Value of [`TAG`].
     pub(crate) mark: Option<Mark>,
+    /// Security groups from before a fence that is up, where a fence has noted them.
+    pub(crate) fenced: Vec<String>,
     /// Global cluster it belongs to. Aurora only.
     pub(crate) global_cluster: Option<String>,
 }
@@ -126,6 +126,7 @@ async fn instance(aws: &Aws, region: &str, identifier: &str) -> Result<Seen<Data
         backup_retention_period: found.backup_retention_period().unwrap_or_default(),
         pending,
         mark: mark_in(found.tag_list()),
+        fenced: fenced_in(found.tag_list()),
         global_cluster: None,
     }))
 }
@@ -174,12 +175,18 @@ async fn cluster(aws: &Aws, region: &str, arn: &str) -> Result<Seen<Database>> {
         backup_retention_period: found.backup_retention_period().unwrap_or_default(),
         pending: false,
         mark: mark_in(found.tag_list()),
+        fenced: fenced_in(found.tag_list()),
         global_cluster,
     }))
 }
 
 fn mark_in(tags: &[aws_sdk_rds::types::Tag]) -> Option<Mark> {
     tags.iter().find(|tag| tag.key() == Some(TAG)).and_then(|tag| Mark::parse(tag.value()?))
+}
+
+fn fenced_in(tags: &[aws_sdk_rds::types::Tag]) -> Vec<String> {
+    let tag = tags.iter().find(|tag| tag.key() == Some(FENCED)).and_then(|tag| tag.value());
+    tag.unwrap_or_default().split_whitespace().filter(|word| word.starts_with("sg-")).map(str::to_owned).collect()
 }
 
 /// Marks a database, so that an interrupted failover is recognised without any other record.
@@ -199,52 +206,6 @@ pub(crate) async fn unmark(aws: &Aws, region: &str, arn: &str) -> Result<()> {
         .await
         .doing("unmarking the database")?;
     Ok(())
-}
-
-/// The worst replication lag of a replica in the last `window` seconds.
-pub(crate) async fn lag(aws: &Aws, site: &Site, window: i64) -> Result<Lag> {
-    // Aurora reports milliseconds.
-    let (metric, dimension, value, scale) = match (&site.db_instance_identifier, &site.db_cluster_arn) {
-        (Some(identifier), _) => ("ReplicaLag", "DBInstanceIdentifier", identifier.as_str(), 1.0),
-        (None, arn) => {
-            let identifier = arn.as_deref().and_then(|arn| arn.rsplit(':').next()).unwrap_or_default();
-            ("AuroraGlobalDBReplicationLag", "DBClusterIdentifier", identifier, 0.001)
-        }
-    };
-    let now = jiff::Timestamp::now().as_second();
-    let period = i32::try_from(PERIOD_SECONDS).unwrap_or(60);
-    let stat = MetricStat::builder()
-        .metric(
-            Metric::builder()
-                .namespace("AWS/RDS")
-                .metric_name(metric)
-                .dimensions(Dimension::builder().name(dimension).value(value).build())
-                .build(),
-        )
-        .period(period)
-        .stat("Maximum")
-        .build();
-    let query = MetricDataQuery::builder().id("lag").metric_stat(stat).build();
-    let time = aws_sdk_cloudwatch::primitives::DateTime::from_secs;
-    let answer = aws
-        .cloudwatch(&site.name)
-        .get_metric_data()
-        .start_time(time(now - window - PERIOD_SECONDS))
-        .end_time(time(now + PERIOD_SECONDS))
-        .metric_data_queries(query)
-        .send()
-        .await;
-    let answer = match answer {
-        Err(error) if is_unreachable(&error) => return Ok(Lag::Unknown("CloudWatch does not answer".to_owned())),
-        answer => answer.doing("reading the replication lag")?,
-    };
-    let points: Vec<Point> = answer
-        .metric_data_results()
-        .iter()
-        .flat_map(|result| result.timestamps().iter().zip(result.values()))
-        .map(|(at, value)| Point { at: at.secs(), seconds: if *value < 0.0 { *value } else { value * scale } })
-        .collect();
-    Ok(worst(&points, now, window))
 }
 
 /// Promotes the replica. `planned` is a change-over between two healthy regions; Aurora then loses nothing.
@@ -384,6 +345,15 @@ mod tests {
         assert_eq!(Mark::parse(&mark.text()), Some(mark));
         for text in ["", "epoch=x from=a to=b state=complete", "epoch=1 from=a", "something else"] {
             assert_eq!(Mark::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fence_notes_the_security_groups_it_took() {
+        let tag = |key: &str, value: &str| aws_sdk_rds::types::Tag::builder().key(key).value(value).build();
+        assert_eq!(fenced_in(&[tag("app", "sg-1"), tag(FENCED, "sg-2 sg-3")]), ["sg-2", "sg-3"]);
+        for tags in [vec![], vec![tag(FENCED, "fenced")], vec![tag(FENCED, "")]] {
+            assert!(fenced_in(&tags).is_empty(), "{tags:?}");
         }
     }
 }

@@ -2,6 +2,12 @@
 
 use std::fmt;
 
+use aws_sdk_cloudwatch::types::{Dimension, Metric, MetricDataQuery, MetricStat};
+use tfplugin::prelude::*;
+
+use super::model::Site;
+use crate::aws::{Aws, AwsResult, is_unreachable};
+
 /// Spacing of the data points, in seconds: CloudWatch keeps RDS metrics by the minute.
 pub(crate) const PERIOD_SECONDS: i64 = 60;
 /// A metric whose newest point is older than this is stale: three points are missing by then.
@@ -38,6 +44,52 @@ impl fmt::Display for Lag {
             Self::Unknown(reason) => write!(f, "unknown: {reason}"),
         }
     }
+}
+
+/// The worst replication lag of a replica in the last `window` seconds.
+pub(crate) async fn look(aws: &Aws, site: &Site, window: i64) -> Result<Lag> {
+    // Aurora reports milliseconds.
+    let (metric, dimension, value, scale) = match (&site.db_instance_identifier, &site.db_cluster_arn) {
+        (Some(identifier), _) => ("ReplicaLag", "DBInstanceIdentifier", identifier.as_str(), 1.0),
+        (None, arn) => {
+            let identifier = arn.as_deref().and_then(|arn| arn.rsplit(':').next()).unwrap_or_default();
+            ("AuroraGlobalDBReplicationLag", "DBClusterIdentifier", identifier, 0.001)
+        }
+    };
+    let now = jiff::Timestamp::now().as_second();
+    let period = i32::try_from(PERIOD_SECONDS).unwrap_or(60);
+    let stat = MetricStat::builder()
+        .metric(
+            Metric::builder()
+                .namespace("AWS/RDS")
+                .metric_name(metric)
+                .dimensions(Dimension::builder().name(dimension).value(value).build())
+                .build(),
+        )
+        .period(period)
+        .stat("Maximum")
+        .build();
+    let query = MetricDataQuery::builder().id("lag").metric_stat(stat).build();
+    let time = aws_sdk_cloudwatch::primitives::DateTime::from_secs;
+    let answer = aws
+        .cloudwatch(&site.name)
+        .get_metric_data()
+        .start_time(time(now - window - PERIOD_SECONDS))
+        .end_time(time(now + PERIOD_SECONDS))
+        .metric_data_queries(query)
+        .send()
+        .await;
+    let answer = match answer {
+        Err(error) if is_unreachable(&error) => return Ok(Lag::Unknown("CloudWatch does not answer".to_owned())),
+        answer => answer.doing("reading the replication lag")?,
+    };
+    let points: Vec<Point> = answer
+        .metric_data_results()
+        .iter()
+        .flat_map(|result| result.timestamps().iter().zip(result.values()))
+        .map(|(at, value)| Point { at: at.secs(), seconds: if *value < 0.0 { *value } else { value * scale } })
+        .collect();
+    Ok(worst(&points, now, window))
 }
 
 /// Judges the points of the last `window` seconds before `now`.

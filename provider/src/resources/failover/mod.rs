@@ -2,6 +2,7 @@
 
 pub(crate) mod abort;
 mod checks;
+mod clock;
 pub(crate) mod coordination;
 mod database;
 mod estimate;
@@ -11,9 +12,13 @@ mod lag;
 mod model;
 mod observe;
 pub(crate) mod readiness;
-mod rules;
+pub(crate) mod rehearsal;
+pub(crate) mod rules;
 mod run;
 mod traffic;
+
+#[cfg(test)]
+mod tests;
 
 use tfplugin::prelude::*;
 
@@ -23,7 +28,7 @@ use coordination::{Coordinator, Stored};
 use database::Seen;
 use fencing::Fence;
 use observe::{Observation, observe};
-use run::{Outcome, Run};
+use run::{Outcome, Reached, Run};
 
 pub(crate) use model::{Coordination, EvidenceTarget, Failover, Fencing, PostPromotion, Site, Traffic};
 
@@ -47,26 +52,34 @@ impl Failover {
         }
     }
 
-    /// The state after a failover that stopped: the old region stays the active one, so that the next plan goes on.
-    fn interrupted(self, prior: &Self, steps: Vec<String>, lag: Option<f64>, why: &Error) -> Self {
-        // Before the promotion everything is as it was.
-        let promoted = steps.iter().any(|step| step == "promote");
+    /// The state after a failover that stopped: what was asked for has not come about, so that the next plan shows all of it again,
+    /// the confirmation included.
+    fn interrupted(prior: Self, target: &str, reached: Reached, why: &Error) -> Self {
+        let status_reason = checks::reason(why).into();
+        if !reached.promoting {
+            // Everything is as it was.
+            return Self { status_reason, ..prior };
+        }
+        let writer = reached.is_promoted().then(|| target.to_owned().into());
         Self {
-            active_region: prior.active_region.clone(),
-            observed_writer_region: if promoted {
-                self.active_region.into()
-            } else {
-                prior.observed_writer_region.clone()
-            },
-            epoch: prior.epoch.clone(),
-            status: if promoted { FAILING_OVER.to_owned().into() } else { prior.status.clone() },
-            status_reason: checks::reason(why).into(),
-            last_replica_lag_seconds: lag.into(),
-            completed_steps: steps.into(),
-            measured_rto_seconds: prior.measured_rto_seconds.clone(),
-            estimated_rpo_seconds: prior.estimated_rpo_seconds.clone(),
-            evidence_sha256: prior.evidence_sha256.clone(),
-            ..self
+            observed_writer_region: writer.unwrap_or(prior.observed_writer_region),
+            status: FAILING_OVER.to_owned().into(),
+            status_reason,
+            last_replica_lag_seconds: reached.lag.into(),
+            completed_steps: reached.steps.into(),
+            ..prior
+        }
+    }
+
+    /// How far the state says that a failover came which was interrupted after it had asked for the promotion.
+    fn reached(&self) -> Reached {
+        if self.status.known().is_none_or(|status| status != FAILING_OVER) {
+            return Reached::default();
+        }
+        Reached {
+            steps: self.completed_steps.known().cloned().unwrap_or_default(),
+            lag: self.last_replica_lag_seconds.known().copied(),
+            promoting: true,
         }
     }
 
@@ -144,7 +157,11 @@ impl Resource for Failover {
     async fn plan(cx: &Context<Clients>, plan: &mut Plan<'_, Self>) -> Result<()> {
         let paths = Self::paths();
         let from = plan.prior().get(&paths.active_region).value().unwrap_or_default();
-        if plan.is_create() || from.is_empty() || !plan.is_changed(&paths.active_region) {
+        if plan.is_create() || from.is_empty() {
+            return Ok(());
+        }
+        if !plan.is_changed(&paths.active_region) {
+            warn_of_unfinished(cx, plan, &from);
             return Ok(());
         }
         let Known::Value(to) = plan.get(&paths.active_region) else {
@@ -189,10 +206,13 @@ impl Resource for Failover {
         };
         let aws = cx.aws().await?;
         let seen = observe(aws, prior).await?;
-        let drifted = seen.failed_over_by_hand.clone();
+        let (drifted, epoch) = (seen.failed_over_by_hand.clone(), seen.epoch);
         let mut state = prior.clone().observed(seen);
         if let Some(region) = drifted {
             state.active_region = region;
+        }
+        if let Some(epoch) = epoch {
+            state.epoch = epoch.into();
         }
         Ok(Some(state))
     }
@@ -203,12 +223,12 @@ impl Resource for Failover {
         }
         let aws = cx.aws().await?;
         let epoch = prior.epoch.known().copied().unwrap_or(1);
-        let mut run = Run::new(cx, aws, &plan, &prior.active_region)?;
+        let mut run = Run::new(cx, aws, &plan, &prior.active_region, prior.reached())?;
         match run.fail_over(epoch).await {
             Ok(outcome) => Ok(plan.after(outcome)),
             Err(error) => {
-                let (steps, lag) = (run.steps, run.lag);
-                saved.checkpoint(&plan.interrupted(&prior, steps, lag, &error));
+                let reached = run.reached;
+                saved.checkpoint(&Self::interrupted(prior, &plan.active_region, reached, &error));
                 Err(error)
             }
         }
@@ -229,4 +249,18 @@ impl Resource for Failover {
         }
         Ok(())
     }
+}
+
+/// A failover that was interrupted after its promotion can only be finished: leaving `active_region` as it was does not undo it.
+fn warn_of_unfinished(cx: &Context<Clients>, plan: &Plan<'_, Failover>, active: &str) {
+    let paths = Failover::paths();
+    if plan.prior().get(&paths.status).value().as_deref() != Some(FAILING_OVER) {
+        return;
+    }
+    let reason = plan.prior().get(&paths.status_reason).value().unwrap_or_default();
+    cx.warn(
+        Diagnostic::warning(format!("A failover from {active} is unfinished, and this plan does not go on with it"))
+            .detail(format!("{reason}. Set `active_region` and `confirm_region` to the region it goes to, and apply."))
+            .at(paths.active_region),
+    );
 }

@@ -169,17 +169,6 @@ impl Failover {
         self.region.iter().find(|site| site.name == region)
     }
 
-    /// The region that a failover from `active` would go to: the one named, else the only other one.
-    pub(crate) fn target(sites: &[Site], active: &str, named: Option<&str>) -> Result<String> {
-        let others: Vec<&Site> = sites.iter().filter(|site| site.name != active).collect();
-        match (named, others.as_slice()) {
-            (Some(target), _) => Ok(target.to_owned()),
-            (None, [only]) => Ok(only.name.clone()),
-            (None, _) => Err(Error::new("Which region would take over?")
-                .detail("There are several besides `active_region`: set `target_region`.")),
-        }
-    }
-
     /// What is known right after an import: the name.
     pub(crate) fn imported(name: &str) -> Self {
         Self {

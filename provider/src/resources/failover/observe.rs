@@ -20,6 +20,8 @@ pub(super) struct Observation {
     pub(super) reason: String,
     /// Region that was made the writer by somebody else: drift of `active_region`.
     pub(super) failed_over_by_hand: Option<String>,
+    /// Epoch of the failover that did so, where it was one of Parapet's that the state knows nothing of.
+    pub(super) epoch: Option<i64>,
 }
 
 /// Looks at the databases of all regions, and where more than one could write, at the traffic.
@@ -69,6 +71,20 @@ fn judge(active: &str, epoch: i64, sites: &[(&Site, Seen<Database>)], busiest: O
         status,
         reason,
         failed_over_by_hand: None,
+        epoch: None,
+    };
+    let elsewhere = |writer: &str, what: &str| {
+        let mark = sites.iter().find(|(site, _)| site.name == writer).and_then(|(_, seen)| seen.there()?.mark.as_ref());
+        let finished = mark.filter(|mark| mark.complete && mark.epoch > epoch && mark.to == writer);
+        let how = finished.map_or_else(
+            || "it was made the writer outside of Terraform".to_owned(),
+            |mark| format!("failover {} made it the writer, which is not in this state", mark.epoch),
+        );
+        Observation {
+            failed_over_by_hand: Some(writer.to_owned()),
+            epoch: finished.map(|mark| mark.epoch),
+            ..observation(Some(writer), "active", format!("{writer} {what}: {how}"))
+        }
     };
     if let Some(mark) = running {
         let reason =
@@ -83,28 +99,21 @@ fn judge(active: &str, epoch: i64, sites: &[(&Site, Seen<Database>)], busiest: O
     let others: Vec<&str> = writers.iter().copied().filter(|writer| *writer != active).collect();
     match (writers.contains(&active), others.as_slice()) {
         (true, []) => observation(Some(active), "active", format!("{active} writes")),
-        (false, [only]) => Observation {
-            failed_over_by_hand: Some((*only).to_owned()),
-            ..observation(Some(only), "active", format!("{only} writes: it was made the writer outside of Terraform"))
-        },
+        (false, [only]) => elsewhere(only, "writes"),
         // After a failover the old writer is still a writer that nobody uses, until it is rebuilt as a replica.
         (true, _) if busiest.is_none_or(|region| region == active) => observation(
             Some(active),
             "active",
             format!("{active} writes; {} could write too and is to be rebuilt as a replica", others.join(", ")),
         ),
-        (true, _) => {
-            let busiest = busiest.unwrap_or_default();
-            let by_hand = others.contains(&busiest).then(|| busiest.to_owned());
-            Observation {
-                failed_over_by_hand: by_hand,
-                ..observation(
-                    Some(busiest),
-                    "active",
-                    format!("{busiest} gets the traffic: it was made the writer outside of Terraform"),
-                )
-            }
-        }
+        (true, _) => match busiest.filter(|region| others.contains(region)) {
+            Some(busiest) => elsewhere(busiest, "gets the traffic"),
+            None => observation(
+                None,
+                "split",
+                format!("{} could all write, and {} gets the traffic", writers.join(", "), busiest.unwrap_or_default()),
+            ),
+        },
         (false, []) => observation(None, "unknown", "no database of the group writes".to_owned()),
         (false, several) => observation(None, "split", format!("{} could all write", several.join(", "))),
     }
@@ -139,6 +148,7 @@ pub(super) mod tests {
             backup_retention_period: 7,
             pending: false,
             mark: None,
+            fenced: vec![],
             global_cluster: None,
         })
     }
@@ -170,12 +180,24 @@ pub(super) mod tests {
             (judged(Seen::Gone, Seen::Gone, None), None, "unknown", None),
             (judged(database(None), marked(ours.clone()), Some("b")), Some("b"), "failing_over", None),
             (judged(silent(), marked(ours.clone()), None), Some("b"), "failing_over", None),
-            (judged(database(None), marked(Mark { complete: true, ..ours }), None), Some("a"), "active", None),
+            (judged(database(None), marked(Mark { complete: true, ..ours.clone() }), None), Some("a"), "active", None),
         ];
         for (index, (observed, writer, status, by_hand)) in cases.into_iter().enumerate() {
             assert_eq!(observed.writer.as_deref(), writer, "case {index}");
             assert_eq!(observed.status, status, "case {index}");
             assert_eq!(observed.failed_over_by_hand.as_deref(), by_hand, "case {index}");
         }
+    }
+
+    #[test]
+    fn a_failover_that_another_state_finished_has_its_epoch() {
+        let complete = Mark { epoch: 2, from: "a".into(), to: "b".into(), complete: true };
+        let seen = judged(database(None), marked(complete.clone()), Some("b"));
+        assert_eq!((seen.failed_over_by_hand.as_deref(), seen.epoch), (Some("b"), Some(2)));
+        let known = judged(database(None), marked(Mark { epoch: 1, ..complete }), Some("b"));
+        assert_eq!((known.failed_over_by_hand.as_deref(), known.epoch), (Some("b"), None));
+        // The traffic is somewhere that no database writes.
+        let lost = judged(database(None), database(None), Some("c"));
+        assert_eq!((lost.status, lost.failed_over_by_hand), ("split", None));
     }
 }

@@ -3,9 +3,9 @@
 use tfplugin::prelude::*;
 
 use super::checks::{Check, preflight, reason};
-use super::database::{self, Database};
+use super::database::Database;
 use super::estimate::{Estimate, recovery_time};
-use super::lag::Lag;
+use super::lag::{self, Lag};
 use super::model::{Failover, Site};
 use crate::aws::{Aws, AwsResult};
 
@@ -27,7 +27,7 @@ pub(crate) async fn look(aws: &Aws, group: &Failover, from: &str) -> Result<Read
     let (old_seen, new_seen) = (looked.old, looked.new);
     let mut checks = looked.checks;
 
-    let lag = database::lag(aws, new, group.replica_lag_window_seconds).await?;
+    let lag = lag::look(aws, new, group.replica_lag_window_seconds).await?;
     #[expect(clippy::cast_precision_loss, reason = "seconds of a day at most")]
     let within = lag.seconds().is_some_and(|seconds| seconds <= group.rpo_seconds as f64);
     let detail = format!(

@@ -36,8 +36,14 @@ pub(crate) struct Record {
     pub(crate) beat: u64,
     /// Steps that are done.
     pub(crate) steps: Vec<String>,
+    /// Replication lag before the promotion, in seconds; none when it was unknown, or is not looked at yet.
+    #[serde(default)]
+    pub(crate) lag_seconds: Option<f64>,
     /// When it began (RFC 3339).
     pub(crate) started_at: String,
+    /// How long it took until its last step, in seconds, measured with a clock that nobody sets.
+    #[serde(default)]
+    pub(crate) elapsed_seconds: f64,
     /// Region -> what a fence has taken away there.
     #[serde(default)]
     pub(crate) fenced: BTreeMap<String, Fence>,
@@ -191,11 +197,23 @@ impl Lease {
         Ok(Self { coordinator, held, heart })
     }
 
-    /// Records a finished step. Fails when somebody else has taken over: then nothing more may be changed.
-    pub(crate) async fn step(&self, step: &str) -> Result<()> {
+    /// Records a finished step, and the seconds until then. Fails when somebody else has taken over: then nothing more may be changed.
+    pub(crate) async fn step(&self, step: &str, elapsed_seconds: f64) -> Result<()> {
         write(&self.coordinator, &self.held, |record| {
             record.beat += 1;
-            record.steps.push(step.to_owned());
+            record.elapsed_seconds = elapsed_seconds;
+            if !record.steps.iter().any(|done| done == step) {
+                record.steps.push(step.to_owned());
+            }
+        })
+        .await
+    }
+
+    /// Records the replication lag that the promotion is decided by: after the promotion nobody can measure it again.
+    pub(crate) async fn measured(&self, lag_seconds: Option<f64>) -> Result<()> {
+        write(&self.coordinator, &self.held, |record| {
+            record.beat += 1;
+            record.lag_seconds = lag_seconds;
         })
         .await
     }

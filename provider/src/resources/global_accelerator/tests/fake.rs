@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value as Json, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+
+use crate::aws::stub::{self, Answer, Request};
 
 /// What the API knows, and every change that was asked for.
 #[derive(Debug, Default)]
@@ -32,15 +32,9 @@ pub(super) struct Fake {
 
 impl Fake {
     pub(super) async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let world = Arc::new(Mutex::new(World { attributes: json!({ "FlowLogsEnabled": false }), ..World::default() }));
         let shared = Arc::clone(&world);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&shared)));
-            }
-        });
+        let endpoint = stub::serve(move |request| answer(request, &shared)).await;
         Self { world, endpoint }
     }
 
@@ -50,37 +44,15 @@ impl Fake {
     }
 }
 
-async fn serve(mut stream: TcpStream, world: Arc<Mutex<World>>) {
-    let mut bytes = Vec::new();
-    let head = loop {
-        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-            break end + 4;
-        }
-        if stream.read_buf(&mut bytes).await.unwrap_or(0) == 0 {
-            return;
-        }
-    };
-    let text = String::from_utf8(bytes[..head].to_vec()).unwrap().to_ascii_lowercase();
-    let header =
-        |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));
-    let length: usize = header("content-length").unwrap().parse().unwrap();
-    while bytes.len() < head + length {
-        stream.read_buf(&mut bytes).await.unwrap();
-    }
-    let original = String::from_utf8(bytes[..head].to_vec()).unwrap();
-    let target = original.lines().find(|line| line.to_ascii_lowercase().starts_with("x-amz-target")).unwrap();
-    let operation = target.rsplit('.').next().unwrap().trim();
-    let input = serde_json::from_slice(&bytes[head..]).unwrap();
+fn answer(request: &Request, world: &Mutex<World>) -> Answer {
+    let target = request.header("x-amz-target").unwrap();
+    let operation = target.rsplit('.').next().unwrap();
+    let input = serde_json::from_slice(&request.body).unwrap();
     let (status, body) = match world.lock().unwrap().answer(operation, input) {
         Ok(body) => (200, body),
         Err(code) => (400, json!({ "__type": code, "message": "no" })),
     };
-    let body = body.to_string();
-    let answer = format!(
-        "HTTP/1.1 {status} X\r\ncontent-type: application/x-amz-json-1.1\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(answer.as_bytes()).await.unwrap();
+    Answer::new(status, "application/x-amz-json-1.1", body.to_string())
 }
 
 impl World {
@@ -97,7 +69,7 @@ impl World {
             self.changes.push((operation.to_owned(), input.clone()));
         }
         let named = |key: &str| input[key].as_str().unwrap_or_default().to_owned();
-        if self.accelerator.is_none() && operation != "CreateAccelerator" {
+        if self.accelerator.is_none() && !["CreateAccelerator", "ListAccelerators"].contains(&operation) {
             return Err("AcceleratorNotFoundException");
         }
         match operation {
@@ -110,6 +82,7 @@ impl World {
                 }));
                 Ok(json!({ "Accelerator": self.accelerator }))
             }
+            "ListAccelerators" => Ok(json!({ "Accelerators": self.accelerator.iter().collect::<Vec<_>>() })),
             "DescribeAccelerator" => {
                 let answer = json!({ "Accelerator": self.accelerator });
                 // Deployed by the next look.

@@ -50,7 +50,14 @@ async fn a_life_without_surprises() {
     let (fake, harness, state) = created().await;
     assert_eq!(
         fake.changes(),
-        ["CreateAccelerator", "CreateListener", "CreateEndpointGroup", "CreateEndpointGroup", "CreateListener",]
+        [
+            "CreateAccelerator",
+            "CreateListener",
+            "CreateEndpointGroup",
+            "CreateEndpointGroup",
+            "CreateListener",
+            "UntagResource"
+        ]
     );
     {
         let world = fake.world.lock().unwrap();
@@ -70,6 +77,12 @@ async fn a_life_without_surprises() {
     wanted["listener"][1]["endpoint_group"][1]["initial_traffic_dial_percentage"] = 100.into();
     let planned = harness.plan(TYPE, Some(&imported), Some(&wanted)).await.unwrap();
     assert_eq!(planned.action, Action::NoOp, "{}", planned.value);
+    // In another order: Terraform shows it, and nothing is done.
+    let planned = harness.plan(TYPE, Some(&imported), Some(&config())).await.unwrap();
+    assert!(planned.action == Action::Update && planned.value.is_wholly_known(), "{}", planned.value);
+    let moved = harness.apply(TYPE, Some(&imported), &config()).await.unwrap();
+    assert_eq!(fake.changes(), Vec::<String>::new());
+    settled(&harness, &moved, &config()).await;
 
     harness.destroy(TYPE, &state).await.unwrap();
     let world = fake.world.lock().unwrap();
@@ -191,4 +204,45 @@ async fn what_is_gone_already_is_deleted() {
     fake.world.lock().unwrap().accelerator = None;
     harness.destroy(TYPE, &state).await.unwrap();
     assert!(harness.refresh(TYPE, &state).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_a_killed_run_has_left_is_gone_on_with() {
+    let (fake, _, _) = created().await;
+    let owner = super::super::leftover::owner("front");
+    {
+        // No state was written, the tags are old, and somebody has switched it off.
+        let mut world = fake.world.lock().unwrap();
+        world.tags = json!([{ "Key": "parapet:creating", "Value": owner }, { "Key": "old", "Value": "x" }]);
+        world.accelerator.as_mut().unwrap()["Enabled"] = false.into();
+        world.changes.clear();
+    }
+    let harness = reaching(&fake.endpoint).await;
+    let state = harness.apply(TYPE, None, &config()).await.unwrap();
+    assert!(!fake.changes().contains(&"CreateAccelerator".to_owned()));
+    {
+        let world = fake.world.lock().unwrap();
+        assert_eq!((world.listeners.len(), world.groups.len()), (2, 2));
+        assert_eq!(world.tags, json!([{ "Key": "app", "Value": "shop" }, { "Key": "team", "Value": "core" }]));
+        assert_eq!(world.accelerator.as_ref().unwrap()["Enabled"], json!(true));
+    }
+    settled(&harness, &state, &config()).await;
+}
+
+#[tokio::test]
+async fn what_is_not_left_by_this_configuration_is_left_alone() {
+    let (fake, harness, _) = created().await;
+    // Another that is finished, and has the same name.
+    harness.apply(TYPE, None, &config()).await.unwrap();
+    assert_eq!(fake.changes().iter().filter(|change| *change == "CreateAccelerator").count(), 2);
+    // This process has created it a moment ago, for another resource.
+    let owner = super::super::leftover::owner("front");
+    fake.world.lock().unwrap().tags = json!([{ "Key": "parapet:creating", "Value": owner }]);
+    harness.apply(TYPE, None, &config()).await.unwrap();
+    assert_eq!(fake.changes().iter().filter(|change| *change == "CreateAccelerator").count(), 1);
+    // Somebody else is creating it.
+    fake.world.lock().unwrap().tags = json!([{ "Key": "parapet:creating", "Value": "elsewhere" }]);
+    let text = reaching(&fake.endpoint).await.apply(TYPE, None, &config()).await.unwrap_err().text();
+    assert!(text.contains("is being created elsewhere") && text.contains("accelerator/a"), "{text}");
+    assert!(fake.changes().is_empty());
 }

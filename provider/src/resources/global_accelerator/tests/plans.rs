@@ -58,6 +58,31 @@ async fn arns_follow_listeners_and_regions_wherever_they_stand() {
 }
 
 #[tokio::test]
+async fn another_order_is_shown_with_the_right_arns_and_nothing_unknown() {
+    let harness = offline().await;
+    let before =
+        [stored_listener("http", &[(80, 80)], &["eu", "us"]), stored_listener("tls", &[(443, 443)], &["eu", "us"])];
+    let state = stored(&harness, json!(before)).await;
+    let http = listener(&[(80, 80)], &["us", "eu"]);
+    let tls = listener(&[(443, 443)], &["eu", "us"]);
+    let mut config = json!({ "name": "front", "listener": [tls, http] });
+    config["listener"][1]["endpoint_group"][0]["initial_traffic_dial_percentage"] = 0.into();
+    let planned = harness.plan(TYPE, Some(&state), Some(&config)).await.unwrap();
+    assert_eq!(planned.action, Action::Update);
+    assert!(planned.value.is_wholly_known(), "{}", planned.value);
+    // In the order of the configuration: whoever refers to a place in it gets what stands there.
+    let arns_in_order =
+        [("arn:tls", &["arn:tls/eu", "arn:tls/us"][..]), ("arn:http", &["arn:http/us", "arn:http/eu"][..])];
+    assert_eq!(arns(&planned.value), expected(&arns_in_order));
+    let said: Vec<&str> = planned.warnings.iter().map(|warning| warning.summary.as_str()).collect();
+    assert_eq!(said, ["Nothing of the accelerator changes at AWS"]);
+
+    config["listener"][0]["endpoint_group"][0]["threshold_count"] = 5.into();
+    let planned = harness.plan(TYPE, Some(&state), Some(&config)).await.unwrap();
+    assert!(planned.value.attribute("status").is_unknown() && planned.warnings.is_empty());
+}
+
+#[tokio::test]
 async fn only_what_changes_is_unknown() {
     let harness = offline().await;
     let state = stored(&harness, json!([stored_listener("http", &[(80, 80)], &["eu"])])).await;
