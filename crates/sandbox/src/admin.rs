@@ -16,6 +16,7 @@ use crate::dispatch::Dispatcher;
 use crate::faults::{Blackout, Fault};
 use crate::proxy::{Body, full};
 use crate::services::cloudwatch::Lag;
+use crate::services::eks;
 use crate::services::global_accelerator::Health;
 use crate::state::State;
 
@@ -56,6 +57,16 @@ struct Replica {
     lag: Option<Lag>,
     #[serde(default)]
     replication: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct NodeGroup {
+    cluster: String,
+    node_group: String,
+    #[serde(default)]
+    issues: Option<Vec<eks::Issue>>,
+    #[serde(default)]
+    desired: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +118,22 @@ async fn route(dispatcher: &Dispatcher, request: Request<Incoming>) -> Result<Va
         (&Method::PUT, "health", "") => {
             let it: EndpointHealth = read(&body)?;
             control.set_health(&it.endpoint, it.health);
+            Ok(json!({}))
+        }
+        (&Method::GET, "node-groups", "") => Ok(json!(control.node_groups())),
+        (&Method::GET, "node-groups", cluster) => Ok(json!(control.capacity(cluster))),
+        (&Method::PUT, "node-groups", "") => {
+            let it: NodeGroup = read(&body)?;
+            if let Some(issues) = it.issues {
+                control.set_issues(&it.cluster, &it.node_group, issues).map_err(bad)?;
+            }
+            if let Some(desired) = it.desired {
+                control.scale(&it.cluster, &it.node_group, desired).map_err(bad)?;
+            }
+            Ok(json!({}))
+        }
+        (&Method::POST, "failures", "") => {
+            control.fail(read::<eks::Failure>(&body)?);
             Ok(json!({}))
         }
         (&Method::GET, "blackouts", "") => Ok(json!(control.state().blackouts)),

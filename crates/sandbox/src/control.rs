@@ -8,9 +8,10 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::clock::{Clock, Moment, wall};
-use crate::events::{Event, Happening, Overlap};
+use crate::events::{Capacity, Event, GroupState, Happening, Overlap};
 use crate::faults::{Blackout, Fault};
 use crate::services::cloudwatch::Lag;
+use crate::services::eks;
 use crate::services::global_accelerator::Health;
 use crate::state::{Count, State};
 
@@ -23,6 +24,21 @@ pub enum ControlError {
     /// Nothing of that name.
     #[error("there is no DB instance or cluster {0}; name one by its ARN, once it is created")]
     NoReplica(String),
+    /// Nothing of that name.
+    #[error("there is no node group {0}; name one as CLUSTER/NAME, once it is created")]
+    NoNodeGroup(String),
+    /// A size that the node group does not allow.
+    #[error("{wanted} nodes are not between the {min} and {max} of node group {name}")]
+    Size {
+        /// Which.
+        name: String,
+        /// What was wanted.
+        wanted: u32,
+        /// Fewest.
+        min: u32,
+        /// Most.
+        max: u32,
+    },
     /// A number that makes no sense.
     #[error("{0} is no speed; give a number that is not negative")]
     Speed(f64),
@@ -138,6 +154,58 @@ impl Control {
         note(&mut state, action);
     }
 
+    /// The node groups that exist.
+    #[must_use]
+    pub fn node_groups(&self) -> Vec<GroupState> {
+        self.state().eks.groups.values().map(GroupState::of).collect()
+    }
+
+    /// The nodes of a cluster over time: what a test asks that wants to know whether there were ever too few.
+    #[must_use]
+    pub fn capacity(&self, cluster: &str) -> Vec<Capacity> {
+        self.state().events.capacity(cluster)
+    }
+
+    /// Sets what ails a node group; with something it is `DEGRADED`, with nothing `ACTIVE` again.
+    ///
+    /// # Errors
+    /// There is no such node group.
+    pub fn set_issues(&self, cluster: &str, node_group: &str, issues: Vec<eks::Issue>) -> Result<(), ControlError> {
+        let mut state = self.state();
+        let action = format!("issues of {cluster}/{node_group}: {issues:?}");
+        for group in state.eks.named(cluster, node_group)? {
+            group.ail(issues.clone());
+        }
+        note(&mut state, action);
+        Ok(())
+    }
+
+    /// Sets how many nodes a node group has, as an autoscaler does.
+    ///
+    /// # Errors
+    /// There is no such node group, or it does not allow that many.
+    pub fn scale(&self, cluster: &str, node_group: &str, desired: u32) -> Result<(), ControlError> {
+        let mut state = self.state();
+        for group in state.eks.named(cluster, node_group)? {
+            let eks::Scaling { min_size: min, max_size: max, .. } = group.settings.scaling;
+            if !(min..=max).contains(&desired) {
+                return Err(ControlError::Size { name: group.name.clone(), wanted: desired, min, max });
+            }
+            group.settings.scaling.desired_size = desired;
+            group.nodes = desired;
+        }
+        note(&mut state, format!("{cluster}/{node_group} scales to {desired}"));
+        Ok(())
+    }
+
+    /// Lets a step of node groups go wrong.
+    pub fn fail(&self, failure: eks::Failure) {
+        let mut state = self.state();
+        let action = format!("failure: {failure:?}");
+        state.eks.failures.push(failure);
+        note(&mut state, action);
+    }
+
     /// Makes a region unreachable.
     pub fn black_out(&self, region: &str, blackout: Blackout) {
         let mut state = self.state();
@@ -232,5 +300,5 @@ pub(crate) fn load(path: &Path) -> Result<State, ControlError> {
 fn note(state: &mut State, action: String) {
     let now = state.now;
     state.events.add(now, Happening::Admin { action });
-    state.note_writers();
+    state.note_changes();
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{Moment, wall};
 use crate::events::{Event, Happening, Log, Outcome};
 use crate::faults::{Blackout, Faults};
-use crate::services::{Call, cloudwatch, global_accelerator, rds};
+use crate::services::{Call, cloudwatch, eks, global_accelerator, rds};
 
 /// The state of the sandbox's own services and of its switches; moto's is not part of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub struct State {
     pub global_accelerator: global_accelerator::Store,
     /// Amazon RDS.
     pub rds: rds::Store,
+    /// Amazon EKS.
+    pub eks: eks::Store,
     /// Replication lag.
     pub cloudwatch: cloudwatch::Store,
     /// Regions that do not answer.
@@ -57,7 +59,10 @@ impl State {
             for change in self.rds.advance(at) {
                 self.events.add(at, Happening::Status { resource: change.arn, status: change.status });
             }
-            self.note_writers();
+            for (resource, status) in self.eks.advance(at) {
+                self.events.add(at, Happening::Status { resource, status });
+            }
+            self.note_changes();
         }
         self.now = self.now.max(now);
     }
@@ -65,7 +70,7 @@ impl State {
     /// When the next thing happens by itself.
     #[must_use]
     pub fn due(&self) -> Option<Moment> {
-        self.global_accelerator.due().into_iter().chain(self.rds.due()).min()
+        [self.global_accelerator.due(), self.rds.due(), self.eks.due()].into_iter().flatten().min()
     }
 
     /// Counts a call, and logs it if it changes anything or should have.
@@ -92,13 +97,14 @@ impl State {
                 outcome: outcome.clone(),
             },
         });
-        self.note_writers();
+        self.note_changes();
     }
 
-    /// Logs which writers opened and closed since the last time.
-    pub fn note_writers(&mut self) {
+    /// Logs which writers opened and closed, and which node groups changed, since the last time.
+    pub fn note_changes(&mut self) {
         let open = self.open_writers();
         self.events.writers(self.now, open);
+        self.events.node_groups(self.now, &self.eks);
     }
 
     /// The writers that accept writes from clients now, by family.

@@ -3,6 +3,7 @@
 //! gathered before it runs.
 
 pub mod cloudwatch;
+pub mod eks;
 pub mod global_accelerator;
 pub mod rds;
 pub mod timeline;

@@ -16,6 +16,7 @@ provider "aws" {
   secret_key                  = "test"
   skip_credentials_validation = true
   skip_metadata_api_check     = true
+  skip_get_ec2_platforms      = true
   skip_requesting_account_id  = true
 
   endpoints {
@@ -31,6 +32,7 @@ provider "aws" {
   secret_key                  = "test"
   skip_credentials_validation = true
   skip_metadata_api_check     = true
+  skip_get_ec2_platforms      = true
   skip_requesting_account_id  = true
 
   endpoints {

@@ -49,4 +49,4 @@ named = [it["DBParameterGroupName"] for it in rds.describe_db_parameter_groups()
 assert named == ["own"], named
 assert rds.describe_db_engine_versions(Engine="postgres", EngineVersion="16")["DBEngineVersions"][0]["EngineVersion"] == "16.8"
 refused("InvalidAction", rds.describe_blue_green_deployments)
-assert admin("GET", "calls")["eks:POST /clusters"] == {"succeeded": 1, "failed": 0, "unanswered": 0}
+assert admin("GET", "calls")["eks:CreateCluster"] == {"succeeded": 1, "failed": 0, "unanswered": 0}

@@ -1,6 +1,8 @@
 //! The way of a call: who calls what, whether a fault strikes, who answers, and what is noted of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod own;
+
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,9 +17,9 @@ use crate::control::Control;
 use crate::events::Outcome;
 use crate::faults::{Blackout, FaultEffect, Silence};
 use crate::protocol::query::Params;
-use crate::protocol::{self, Answer, ApiError, cbor};
+use crate::protocol::{self, Answer, ApiError};
 use crate::proxy::{Body, Proxy, ProxyError, full};
-use crate::services::{Call, cloudwatch, global_accelerator, rds};
+use crate::services::{Call, eks};
 use crate::sigv4::{DEFAULT_ACCOUNT, Scope};
 
 /// A body that has to be read before anybody knows what it asks for is no larger.
@@ -86,7 +88,7 @@ impl Dispatcher {
             .headers
             .get(CONTENT_TYPE)
             .is_some_and(|it| it.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-        let body = if form || matches!(service.as_str(), "rds" | "globalaccelerator" | "monitoring") {
+        let body = if form || own::SERVICES.contains(&service.as_str()) {
             Given::Read(Limited::new(body, LARGEST_FORM).collect().await.map_err(|_| Dropped)?.to_bytes())
         } else {
             Given::Streams(body)
@@ -99,8 +101,10 @@ impl Dispatcher {
         };
         let protocol = protocol::protocol(&parts.headers, scope.as_ref(), params.is_some());
         let path = parts.uri.path();
-        let operation =
-            protocol::operation(protocol, &parts.method, path, parts.uri.query(), &parts.headers, params.as_ref());
+        let named = (service == "eks").then(|| eks::Route::of(&parts.method, path)).flatten();
+        let operation = named.map(|route| route.operation.to_owned()).unwrap_or_else(|| {
+            protocol::operation(protocol, &parts.method, path, parts.uri.query(), &parts.headers, params.as_ref())
+        });
         let known = scope.as_ref().and_then(Scope::account).map(str::to_owned);
         let mut call = Call {
             account: self.account(scope.as_ref(), &parts).await,
@@ -161,100 +165,6 @@ impl Dispatcher {
         response(call, answer)
     }
 
-    async fn carry_out(&self, call: &mut Call, asked: Asked, reads_only: bool, dropped: bool) -> Response<Body> {
-        let own = match call.service.as_str() {
-            "globalaccelerator" => self.accelerate(call, asked.body.bytes(), reads_only, dropped),
-            "rds" => match &asked.params {
-                Some(params) if rds::owns(call, params) => self.database(call, params, reads_only, dropped).await,
-                _ => return self.pass_on(call, asked, reads_only, dropped).await,
-            },
-            "monitoring" => match self.metrics(call, &asked).await {
-                Ok(Some(answer)) => self.noted(call, Ok(answer), reads_only, dropped),
-                Ok(None) => return self.pass_on(call, asked, reads_only, dropped).await,
-                Err(error) => self.noted(call, Err(error), reads_only, dropped),
-            },
-            _ => return self.pass_on(call, asked, reads_only, dropped).await,
-        };
-        response(call, own)
-    }
-
-    /// Notes what came of a call that was answered here.
-    fn noted(&self, call: &Call, result: Result<Answer, ApiError>, reads_only: bool, dropped: bool) -> Answer {
-        let mut state = self.control.state();
-        let answer = settle(call, result);
-        state.record(call, reads_only, &outcome(&answer, dropped));
-        answer
-    }
-
-    fn accelerate(&self, call: &mut Call, body: &[u8], reads_only: bool, dropped: bool) -> Answer {
-        let mut state = self.control.state();
-        call.now = state.now;
-        let result = global_accelerator::handle(&mut state.global_accelerator, call, body);
-        let answer = settle(call, result);
-        state.record(call, reads_only, &outcome(&answer, dropped));
-        answer
-    }
-
-    async fn database(&self, call: &mut Call, params: &Params, reads_only: bool, dropped: bool) -> Answer {
-        let wants = rds::wants(&self.control.state().rds, call, params);
-        let mut facts = match self.proxy.facts(call, &wants).await {
-            Ok(facts) => facts,
-            Err(error) => return self.noted(call, Err(unavailable(&error)), reads_only, dropped),
-        };
-        let answer = {
-            let mut state = self.control.state();
-            call.now = state.now;
-            facts.dark = state.blackouts.keys().cloned().collect();
-            let result = rds::handle(&mut state.rds, call, params, &facts);
-            let answer = settle(call, result);
-            state.record(call, reads_only, &outcome(&answer, dropped));
-            answer
-        };
-        if !reads_only && answer.error.is_none() {
-            self.look_at_groups(call).await;
-        }
-        answer
-    }
-
-    /// Answers what asks for replication lag, and what moto has no protocol for; `None` is all moto's.
-    async fn metrics(&self, call: &Call, asked: &Asked) -> Result<Option<Answer>, ApiError> {
-        let body = asked.body.bytes();
-        let request = cloudwatch::Request::read(call, asked.params.as_ref(), body)?;
-        if let Some(request) = request.filter(|request| !request.is_all_for_moto()) {
-            let others = match request.for_moto() {
-                Some(others) => Some(self.metrics_of_moto(call, &others).await?),
-                None => None,
-            };
-            let state = self.control.state();
-            return request.answer(call, &state.cloudwatch, &state.rds, others).map(Some);
-        }
-        if call.protocol != protocol::Protocol::Cbor {
-            return Ok(None);
-        }
-        let value = self.metrics_of_moto(call, &cbor::read(body)?).await?;
-        Ok(Some(cbor::answer(&value)))
-    }
-
-    /// A call of CloudWatch in JSON, which moto understands.
-    async fn metrics_of_moto(&self, call: &Call, request: &serde_json::Value) -> Result<serde_json::Value, ApiError> {
-        let target = format!("GraniteServiceVersion20100801.{}", call.operation);
-        let headers = [("x-amz-target", target.as_str()), ("content-type", "application/x-amz-json-1.0")];
-        let answer = self.proxy.call(call, "monitoring", &headers, "/", request.to_string().into_bytes()).await;
-        let answer = answer.map_err(|error| unavailable(&error))?;
-        let value: serde_json::Value = if answer.body().is_empty() {
-            serde_json::json!({})
-        } else {
-            serde_json::from_slice(answer.body())
-                .map_err(|_| unavailable(&ProxyError::Answer(call.operation.clone())))?
-        };
-        if answer.status().is_success() {
-            return Ok(value);
-        }
-        let text = |name: &str| value.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-        let code = text("__type").rsplit('#').next().unwrap_or("InternalFailure").to_owned();
-        Err(ApiError { code, message: text("message").to_owned(), status: answer.status().as_u16() })
-    }
-
     async fn pass_on(&self, call: &Call, asked: Asked, reads_only: bool, dropped: bool) -> Response<Body> {
         let body = match asked.body {
             Given::Read(bytes) => full(bytes),
@@ -279,32 +189,13 @@ impl Dispatcher {
         Response::from_parts(parts, body)
     }
 
-    /// Finds out which security groups of databases let anybody in: it decides whether a writer is open.
-    async fn look_at_groups(&self, call: &Call) {
-        if !self.proxy.has_moto() {
-            return;
-        }
-        let groups: BTreeSet<String> = {
-            let state = self.control.state();
-            let here = state.rds.instances.values().filter(|it| it.account == call.account && it.region == call.region);
-            here.flat_map(|it| it.settings.security_groups.clone()).collect()
-        };
-        for group in groups {
-            // Without an answer the last one holds: a group is open until it is known to be closed.
-            if let Ok(open) = self.proxy.lets_in(call, &group).await {
-                self.control.state().ingress.insert(format!("{}/{}/{group}", call.account, call.region), open);
-            }
-        }
-        self.control.state().note_writers();
-    }
-
     async fn account(&self, scope: Option<&Scope>, parts: &Parts) -> String {
         let default = || DEFAULT_ACCOUNT.to_owned();
         let Some(scope) = scope else { return default() };
         if let Some(account) = scope.account() {
             return account.to_owned();
         }
-        let ours = matches!(scope.service.as_str(), "rds" | "globalaccelerator" | "monitoring");
+        let ours = own::SERVICES.contains(&scope.service.as_str());
         let Some(authorization) = parts.headers.get(AUTHORIZATION).filter(|_| ours && scope.issued_by_moto()) else {
             return default();
         };
@@ -318,18 +209,6 @@ impl Dispatcher {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         accounts.insert(scope.access_key.clone(), account.clone());
         account
-    }
-}
-
-fn settle(call: &Call, result: Result<Answer, ApiError>) -> Answer {
-    result.unwrap_or_else(|error| protocol::error(call.protocol, &call.service, &error, &call.request_id))
-}
-
-fn outcome(answer: &Answer, dropped: bool) -> Outcome {
-    match &answer.error {
-        _ if dropped => Outcome::DroppedAfter,
-        None => Outcome::Succeeded,
-        Some(code) => Outcome::Failed { code: code.clone() },
     }
 }
 

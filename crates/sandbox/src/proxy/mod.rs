@@ -1,5 +1,9 @@
 //! Passing calls on to moto, and asking it for what the sandbox's own services have to know.
 
+mod ec2;
+mod eks;
+mod rds;
+
 use std::net::SocketAddr;
 
 use http_body_util::combinators::BoxBody;
@@ -7,16 +11,14 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, HeaderName, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::{Request, Response, Uri};
+use hyper::{Method, Request, Response, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use serde_json::Value;
 use thiserror::Error;
 
 use crate::moto::{Moto, MotoError};
 use crate::services::Call;
-use crate::services::rds::{Facts, Subnet, Wants};
 
 /// Any body.
 pub type Body = BoxBody<Bytes, hyper::Error>;
@@ -109,8 +111,22 @@ impl Proxy {
         path: &str,
         body: Vec<u8>,
     ) -> Result<Response<Bytes>, ProxyError> {
+        self.ask(call, Method::POST, service, headers, path, body).await
+    }
+
+    async fn ask(
+        &self,
+        call: &Call,
+        method: Method,
+        service: &str,
+        headers: &[(&'static str, &str)],
+        path: &str,
+        body: Vec<u8>,
+    ) -> Result<Response<Bytes>, ProxyError> {
         let scope = format!("Credential=sandbox/20200101/{}/{service}/aws4_request", call.region);
-        let mut request = Request::post(self.uri(path).await?)
+        let mut request = Request::builder()
+            .method(method)
+            .uri(self.uri(path).await?)
             .header("authorization", format!("AWS4-HMAC-SHA256 {scope}, SignedHeaders=host, Signature=0"))
             .header("x-moto-account-id", &call.account)
             .header(CONTENT_LENGTH, body.len());
@@ -139,50 +155,6 @@ impl Proxy {
         uri.parse().map_err(|_| ProxyError::Connection(format!("{path} is no path")))
     }
 
-    /// What RDS wants to know.
-    ///
-    /// # Errors
-    /// There is no answer.
-    pub async fn facts(&self, call: &Call, wants: &Wants) -> Result<Facts, ProxyError> {
-        if !self.has_moto() {
-            return Ok(Facts::assumed(wants, call));
-        }
-        let mut facts = Facts::default();
-        if !wants.subnets.is_empty() {
-            facts.subnets = self.subnets(call, &wants.subnets).await?;
-        }
-        if let Some(key) = &wants.key {
-            facts.key = self.key(call, key).await?;
-        }
-        if let Some(vpc) = &wants.vpc {
-            facts.vpc = match vpc {
-                Some(vpc) => Some(vpc.clone()),
-                None => self.texts(call, "DescribeVpcs", &[("is-default", "true")], "vpcId").await?.into_iter().next(),
-            };
-            if let Some(vpc) = &facts.vpc {
-                let filters = [("vpc-id", vpc.as_str()), ("group-name", "default")];
-                let groups = self.texts(call, "DescribeSecurityGroups", &filters, "groupId").await?;
-                facts.security_group = groups.into_iter().next();
-            }
-        }
-        Ok(facts)
-    }
-
-    /// Whether a security group lets anybody in; one that does not exist lets nobody in.
-    ///
-    /// # Errors
-    /// There is no answer.
-    pub async fn lets_in(&self, call: &Call, group: &str) -> Result<bool, ProxyError> {
-        let text = self.ec2(call, "DescribeSecurityGroups", &[("group-id", group)]).await?;
-        let document = parse(&text, "DescribeSecurityGroups")?;
-        // AWS lets the members of a VPC's default group reach each other; moto gives it no rule that says so.
-        if document.descendants().any(|node| node.has_tag_name("groupName") && node.text() == Some("default")) {
-            return Ok(true);
-        }
-        let mut permissions = document.descendants().filter(|node| node.has_tag_name("ipPermissions"));
-        Ok(permissions.any(|node| node.children().any(|child| child.has_tag_name("item"))))
-    }
-
     /// The account that moto knows for the access key of a request.
     ///
     /// # Errors
@@ -205,85 +177,6 @@ impl Proxy {
             .and_then(|node| node.text())
             .map(str::to_owned))
     }
-
-    async fn subnets(&self, call: &Call, ids: &[String]) -> Result<Vec<Subnet>, ProxyError> {
-        // As a filter: named outright, one that does not exist would hide the others.
-        let filters: Vec<(&str, &str)> = ids.iter().map(|id| ("subnet-id", id.as_str())).collect();
-        let text = self.ec2(call, "DescribeSubnets", &filters).await?;
-        let document = parse(&text, "DescribeSubnets")?;
-        let set = document.descendants().find(|node| node.has_tag_name("subnetSet"));
-        let items = set.into_iter().flat_map(|set| set.children()).filter(|node| node.has_tag_name("item"));
-        let text = |node: roxmltree::Node<'_, '_>, name: &str| {
-            node.children()
-                .find(|child| child.has_tag_name(name))
-                .and_then(|child| child.text())
-                .unwrap_or_default()
-                .to_owned()
-        };
-        Ok(items
-            .map(|item| Subnet {
-                id: text(item, "subnetId"),
-                zone: text(item, "availabilityZone"),
-                vpc: text(item, "vpcId"),
-            })
-            .collect())
-    }
-
-    async fn key(&self, call: &Call, key: &str) -> Result<Option<String>, ProxyError> {
-        let headers = [("x-amz-target", "TrentService.DescribeKey"), ("content-type", "application/x-amz-json-1.1")];
-        let body = serde_json::json!({ "KeyId": key }).to_string().into_bytes();
-        let answer = self.call(call, "kms", &headers, "/", body).await?;
-        if !answer.status().is_success() {
-            return Ok(None);
-        }
-        let value: Value =
-            serde_json::from_slice(answer.body()).map_err(|_| ProxyError::Answer("DescribeKey".to_owned()))?;
-        let metadata = value.get("KeyMetadata").cloned().unwrap_or_default();
-        let arn = metadata.get("Arn").and_then(Value::as_str).unwrap_or_default();
-        let usable =
-            metadata.get("Enabled") != Some(&Value::Bool(false)) && arn.contains(&format!(":{}:", call.region));
-        Ok(usable.then(|| arn.to_owned()))
-    }
-
-    async fn texts(
-        &self,
-        call: &Call,
-        operation: &str,
-        filters: &[(&str, &str)],
-        name: &str,
-    ) -> Result<Vec<String>, ProxyError> {
-        let text = self.ec2(call, operation, filters).await?;
-        let document = parse(&text, operation)?;
-        let nodes = document.descendants().filter(|node| node.has_tag_name(name));
-        Ok(nodes.filter_map(|node| node.text()).map(str::to_owned).collect())
-    }
-
-    /// A describe call of EC2.
-    async fn ec2(&self, call: &Call, operation: &str, filters: &[(&str, &str)]) -> Result<String, ProxyError> {
-        let body = filtered(operation, filters).into_bytes();
-        let headers = [("content-type", "application/x-www-form-urlencoded")];
-        let answer = self.call(call, "ec2", &headers, "/", body).await?;
-        if !answer.status().is_success() {
-            return Err(ProxyError::Answer(operation.to_owned()));
-        }
-        Ok(String::from_utf8_lossy(answer.body()).into_owned())
-    }
-}
-
-/// The form of a describe call; filters of one name have to follow each other.
-fn filtered(operation: &str, filters: &[(&str, &str)]) -> String {
-    let mut form = form_urlencoded::Serializer::new(String::new());
-    form.append_pair("Action", operation).append_pair("Version", "2016-11-15");
-    let (mut filter, mut value, mut last) = (0, 0, "");
-    for (name, text) in filters {
-        if *name != last {
-            (filter, value, last) = (filter + 1, 0, name);
-            form.append_pair(&format!("Filter.{filter}.Name"), name);
-        }
-        value += 1;
-        form.append_pair(&format!("Filter.{filter}.Value.{value}"), text);
-    }
-    form.finish()
 }
 
 fn parse<'a>(text: &'a str, operation: &str) -> Result<roxmltree::Document<'a>, ProxyError> {

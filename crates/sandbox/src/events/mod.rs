@@ -1,10 +1,15 @@
-//! The event log: every call that changes something, every status that changes by itself, every writer that opens or closes.
+//! The event log: every call that changes something, every status that changes by itself, every writer that opens or closes,
+//! every node group that changes.
+
+mod capacity;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Moment, wall};
+
+pub use capacity::{Capacity, GroupState};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +65,8 @@ pub enum Happening {
         /// ARN of the instance or cluster.
         writer: String,
     },
+    /// A node group of which status, scaling or nodes are not what they were.
+    NodeGroup(GroupState),
     /// A switch of the admin API.
     Admin {
         /// What was switched.
@@ -104,6 +111,9 @@ pub struct Overlap {
 pub struct Log {
     entries: Vec<Event>,
     open: BTreeMap<String, BTreeSet<String>>,
+    /// Node groups as they were logged last.
+    #[serde(default)]
+    groups: BTreeMap<String, GroupState>,
 }
 
 impl Log {
