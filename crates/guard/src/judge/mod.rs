@@ -1,0 +1,470 @@
+//! The judging half: reads what Terraform asks providers and what they answer, and lets the policies have a say.
+//!
+//! A planned change is judged when the provider has planned it, and a violation joins the answer as a diagnostic. Before a
+//! change is made it is judged again, with what has become known; a violation is answered in the provider's place.
+
+mod audit;
+mod decode;
+mod messages;
+mod schema;
+mod tally;
+mod whole;
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use bytes::Bytes;
+use parapet_policy::planned::{PathStep, PlannedChange, PlannedValue, Shape, Told};
+use parapet_policy::{Engine, Finding, Rule, Scope, Severity, Verdict, waiver};
+use prost::Message as _;
+
+use crate::inspect::{Inspector, Provider};
+use messages::{ApplyRequest, ApplyResponse, Diagnostic, DiagnosticSeverity, PlanRequest, PlanResponse, Selector};
+
+pub use audit::{Audit, AuditError};
+pub use tally::{Open, Tally};
+pub use whole::{Refusal, WholePlan};
+
+/// What violations do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mode {
+    /// Those at or above the threshold stop the change.
+    #[default]
+    Enforce,
+    /// All of them are warnings.
+    Warn,
+}
+
+/// What the command that runs behind the guard does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Plans; the finished plan is judged as well.
+    Plan,
+    /// Does what it does by itself: no finished plan is at hand in between.
+    Alone,
+    /// Applies a plan that has been judged: what was shown is not shown again.
+    Apply,
+}
+
+impl Stage {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Plan | Self::Alone => "plan",
+            Self::Apply => "apply",
+        }
+    }
+}
+
+/// Judges calls with the rules of an engine.
+#[derive(Debug)]
+pub struct Judge {
+    engine: Engine,
+    fail_on: Severity,
+    mode: Mode,
+    audit: Option<Audit>,
+    /// Types that rules about single resources name.
+    wanted: HashSet<String>,
+    shapes: schema::Shapes,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    stage: Stage,
+    tally: Tally,
+    /// Told while planning; applying does not repeat it.
+    told: BTreeSet<tally::Key>,
+}
+
+/// One change on its way, decoded.
+struct Change {
+    kind: String,
+    prior: PlannedValue,
+    planned: PlannedValue,
+    config: PlannedValue,
+    replaces: bool,
+}
+
+/// What the rules said of a change.
+struct Judged {
+    findings: Vec<Finding>,
+    /// Beside each finding how it is told.
+    told: Vec<Told>,
+}
+
+impl Judge {
+    /// A judge with these policies. `audit` gets a line for each decision.
+    pub fn new(engine: Engine, fail_on: Severity, mode: Mode, audit: Option<Audit>) -> Self {
+        let rules = engine.policies().rules().iter().filter(|rule| rule.scope == Scope::Resource);
+        let wanted = rules.flat_map(|rule| rule.resources.iter().cloned()).collect();
+        let state = State { stage: Stage::Plan, tally: Tally::default(), told: BTreeSet::new() };
+        Self { engine, fail_on, mode, audit, wanted, shapes: schema::Shapes::default(), state: Mutex::new(state) }
+    }
+
+    /// The policies it judges with.
+    pub fn rules(&self) -> &[Rule] {
+        self.engine.policies().rules()
+    }
+
+    /// A command begins; what follows is counted for it.
+    pub fn enter(&self, stage: Stage) {
+        let mut state = self.state();
+        let before = std::mem::take(&mut state.tally);
+        state.told.extend(before.told);
+        state.stage = stage;
+    }
+
+    /// What was judged since [`Self::enter`].
+    pub fn tally(&self) -> Tally {
+        self.state().tally.clone()
+    }
+
+    /// Why the audit log is not complete, if it is not.
+    pub fn audit_problem(&self) -> Option<AuditError> {
+        self.audit.as_ref().and_then(Audit::problem)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn enforced(&self) -> bool {
+        self.mode == Mode::Enforce
+    }
+
+    /// How a finding about a change is told. One that a waiver may cover is nothing to stop a change for: waivers are by address, which
+    /// only the finished plan has.
+    fn tell(&self, finding: &Finding, shape: &Shape) -> Told {
+        let told = Told::of(finding, shape, self.fail_on, self.enforced());
+        if told.stops && self.may_be_waived(finding) {
+            let detail = format!("{}\nA waiver may cover this; the guard cannot tell before the plan is finished.", told.detail);
+            return Told { stops: false, detail, ..told };
+        }
+        told
+    }
+
+    fn may_be_waived(&self, finding: &Finding) -> bool {
+        let waivers = self.engine.policies().settings().map(|settings| settings.waivers.as_slice()).unwrap_or_default();
+        let today = waiver::today();
+        finding.verdict != Verdict::Error
+            && waivers.iter().any(|waiver| waiver.may_cover(&finding.rule, &finding.subject.kind, today))
+    }
+
+    /// Lets the rules say what they have to say about a change, and writes it down.
+    fn judge(&self, provider: &Provider, change: &Change, stage: Stage, shape: &Shape) -> Judged {
+        let planned = PlannedChange {
+            kind: &change.kind,
+            provider: &provider.source,
+            actions: PlannedChange::actions_of(&change.prior, &change.planned, change.replaces),
+            prior: &change.prior,
+            planned: &change.planned,
+            config: &change.config,
+            shape,
+        };
+        let resource = planned.resource();
+        let judgement = self.engine.judge_resource(&resource);
+        let mut findings = judgement.findings;
+        if change.replaces {
+            // Terraform asks again, for the object that takes the place: open questions and warnings are its. What is said about
+            // the deletion is said now.
+            let about_deletion = |finding: &Finding| {
+                let rule = judgement.rules.iter().find(|rule| rule.id == finding.rule);
+                rule.is_some_and(|rule| !rule.actions.is_empty() && !rule.actions.iter().any(|action| action == "create"))
+            };
+            findings.retain(|finding| {
+                about_deletion(finding) || self.tell(finding, shape).stops
+            });
+        }
+        let told: Vec<Told> = findings.iter().map(|finding| self.tell(finding, shape)).collect();
+        self.state().tally.evaluations += u64::try_from(judgement.rules.len()).unwrap_or(u64::MAX);
+        if let Some(audit) = &self.audit {
+            let time = audit::now();
+            for rule in judgement.rules {
+                let of_rule: Vec<(&Finding, &Told)> =
+                    findings.iter().zip(&told).filter(|(finding, _)| finding.rule == rule.id).collect();
+                let mut line = audit::Decision {
+                    time: time.clone(),
+                    stage: stage.as_str(),
+                    provider: Some(&provider.source),
+                    r#type: &change.kind,
+                    address: None,
+                    actions: &resource.actions,
+                    rule: &rule.id,
+                    severity: rule.severity.as_str(),
+                    verdict: Verdict::Pass.as_str(),
+                    path: None,
+                    denied: false,
+                    policies: self.engine.policies().digest(),
+                };
+                if of_rule.is_empty() {
+                    audit.write(&line);
+                }
+                for (finding, told) in of_rule {
+                    line.verdict = finding.verdict.as_str();
+                    line.path = finding.path.as_ref().map(ToString::to_string);
+                    line.denied = told.stops;
+                    audit.write(&line);
+                }
+            }
+        }
+        Judged { findings, told }
+    }
+
+    /// A planned change on its way back: what is to be added to the answer.
+    fn planned(&self, provider: &Provider, request: &Bytes, response: &Bytes) -> Result<Vec<Diagnostic>, String> {
+        let request = PlanRequest::decode(request.clone()).map_err(|error| error.to_string())?;
+        self.state().tally.kinds.insert(request.type_name.clone());
+        if !self.wanted.contains(&request.type_name) {
+            return Ok(Vec::new());
+        }
+        let response = PlanResponse::decode(response.clone()).map_err(|error| error.to_string())?;
+        let failed = response.diagnostics.iter().any(|it| it.severity() == DiagnosticSeverity::Error);
+        let Some(planned) = response.planned_state.filter(|_| !failed) else { return Ok(Vec::new()) };
+        let change = Change {
+            prior: decode::planned_value(&request.prior_state)?,
+            planned: decode::planned_value(&planned)?,
+            config: decode::planned_value(&request.config)?,
+            replaces: !response.requires_replace.is_empty(),
+            kind: request.type_name,
+        };
+        if change.prior.is_null() && change.planned.is_null() {
+            return Ok(Vec::new());
+        }
+        let replaces = change.replaces && !change.prior.is_null() && !change.planned.is_null();
+        let change = Change { replaces, ..change };
+        let stage = self.state().stage;
+        let shape = self.shapes.get(provider, &change.kind);
+        let judged = self.judge(provider, &change, stage, &shape);
+
+        let mut state = self.state();
+        let mut diagnostics = Vec::new();
+        // A replacement is asked for twice, unless it is stopped the first time.
+        state.tally.resources += u64::from(!change.replaces || judged.told.iter().any(|told| told.stops));
+        for (finding, told) in judged.findings.iter().zip(judged.told) {
+            if finding.verdict == Verdict::Undetermined {
+                state.tally.open(finding);
+                if !finding.warning {
+                    continue;
+                }
+            }
+            if stage == Stage::Plan && self.may_be_waived(finding) {
+                state.tally.deferred = true;
+                continue;
+            }
+            let key = tally::key(finding);
+            if !told.stops && stage == Stage::Apply && state.told.contains(&key) {
+                continue;
+            }
+            state.tally.denied += u64::from(told.stops);
+            state.tally.warnings += u64::from(!told.stops);
+            state.tally.told.insert(key);
+            diagnostics.push(diagnostic(told));
+        }
+        Ok(diagnostics)
+    }
+
+    /// A change that is about to be made: the answer in the provider's place, when it must not be.
+    fn applying(&self, provider: &Provider, request: &Bytes) -> Result<Option<Bytes>, String> {
+        let request = ApplyRequest::decode(request.clone()).map_err(|error| error.to_string())?;
+        if !self.wanted.contains(&request.type_name) {
+            return Ok(None);
+        }
+        let change = change_of(&request, &request.planned_state)?;
+        let shape = self.shapes.get(provider, &change.kind);
+        let judged = self.judge(provider, &change, Stage::Apply, &shape);
+        let stopping: Vec<Diagnostic> = judged.told.into_iter().filter(|told| told.stops).map(diagnostic).collect();
+        let mut state = self.state();
+        state.tally.changes += 1;
+        state.tally.denied += u64::try_from(stopping.len()).unwrap_or(u64::MAX);
+        if stopping.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(refusal(request, provider.protocol, stopping)))
+    }
+
+    /// A change that has been made: what only the provider knew is judged now. It is too late to deny it, and an error would
+    /// taint the object; so it is told as a warning, and the run fails in the end.
+    fn applied(&self, provider: &Provider, request: &Bytes, response: &Bytes) -> Result<Vec<Diagnostic>, String> {
+        let request = ApplyRequest::decode(request.clone()).map_err(|error| error.to_string())?;
+        if !self.wanted.contains(&request.type_name) {
+            return Ok(Vec::new());
+        }
+        let response = ApplyResponse::decode(response.clone()).map_err(|error| error.to_string())?;
+        let Some(new_state) = response.new_state else { return Ok(Vec::new()) };
+        let made = change_of(&request, &new_state)?;
+        let before = change_of(&request, &request.planned_state)?;
+        if made.planned.is_null() || before.planned == made.planned {
+            return Ok(Vec::new());
+        }
+        let shape = self.shapes.get(provider, &made.kind);
+        let open: BTreeSet<String> = {
+            let resource = self.describe(provider, &before, &shape);
+            let findings = self.engine.judge_resource(&resource).findings;
+            findings.into_iter().filter(|it| it.verdict == Verdict::Undetermined).map(|it| it.rule).collect()
+        };
+        if open.is_empty() {
+            return Ok(Vec::new());
+        }
+        let judged = self.judge(provider, &made, Stage::Apply, &shape);
+        let late = judged.findings.iter().zip(judged.told).filter(|(finding, _)| open.contains(&finding.rule));
+        let mut state = self.state();
+        let mut diagnostics = Vec::new();
+        for (_, told) in late.filter(|(finding, _)| finding.verdict != Verdict::Undetermined) {
+            state.tally.late += u64::from(told.stops);
+            state.tally.warnings += u64::from(!told.stops);
+            let detail = format!("{}\nThe provider decided this while the change was made; it has been made.", told.detail);
+            diagnostics.push(diagnostic(Told { stops: false, detail, ..told }));
+        }
+        Ok(diagnostics)
+    }
+
+    fn describe(&self, provider: &Provider, change: &Change, shape: &Shape) -> parapet_policy::Resource {
+        let planned = PlannedChange {
+            kind: &change.kind,
+            provider: &provider.source,
+            actions: PlannedChange::actions_of(&change.prior, &change.planned, change.replaces),
+            prior: &change.prior,
+            planned: &change.planned,
+            config: &change.config,
+            shape,
+        };
+        planned.resource()
+    }
+
+    /// A message that cannot be read is not let through unseen.
+    fn unreadable(&self, message: &str) -> Diagnostic {
+        self.state().tally.denied += u64::from(self.enforced());
+        diagnostic(Told {
+            stops: self.enforced(),
+            summary: "Parapet cannot read this change".to_owned(),
+            detail: format!(
+                "What Terraform and the provider say to each other about it is not understood: {message}. No policy has judged it. \
+                 Please report this as a bug of Parapet; `--mode warn` lets it pass."
+            ),
+            path: Vec::new(),
+        })
+    }
+
+    /// Decisions that cannot be written down are not made.
+    fn unrecorded(&self) -> Option<Diagnostic> {
+        let problem = self.audit_problem()?;
+        let told = Told {
+            stops: self.enforced(),
+            summary: "Decisions cannot be recorded".to_owned(),
+            detail: problem.to_string(),
+            path: Vec::new(),
+        };
+        Some(diagnostic(told))
+    }
+
+    fn timed<T>(&self, judge: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let result = judge();
+        self.state().tally.time += started.elapsed();
+        result
+    }
+}
+
+impl Inspector for Judge {
+    fn reads(&self, method: &str) -> bool {
+        match method {
+            "GetSchema" | "GetProviderSchema" | "ApplyResourceChange" => !self.wanted.is_empty(),
+            "PlanResourceChange" => !self.rules().is_empty(),
+            _ => false,
+        }
+    }
+
+    fn request(&self, provider: &Provider, method: &str, request: &Bytes) -> Option<Bytes> {
+        if method != "ApplyResourceChange" {
+            return None;
+        }
+        let denied = self.timed(|| self.applying(provider, request));
+        match (denied, self.unrecorded()) {
+            (Ok(Some(denial)), _) => Some(denial),
+            (Ok(None), None) => None,
+            (Ok(None), Some(problem)) => self.enforced().then(|| refuse(request, provider, problem)),
+            (Err(message), _) => {
+                let problem = self.unreadable(&message);
+                self.enforced().then(|| refuse(request, provider, problem))
+            }
+        }
+    }
+
+    fn response(&self, provider: &Provider, method: &str, request: &Bytes, response: Bytes) -> Bytes {
+        match method {
+            "GetSchema" | "GetProviderSchema" => {
+                self.timed(|| self.shapes.learn(provider, &response, &self.wanted));
+                response
+            }
+            "PlanResourceChange" => {
+                let judged = self.timed(|| self.planned(provider, request, &response));
+                let mut diagnostics = judged.unwrap_or_else(|message| vec![self.unreadable(&message)]);
+                diagnostics.extend(self.unrecorded());
+                appended(response, PlanResponse { diagnostics, ..PlanResponse::default() }.encode_to_vec())
+            }
+            "ApplyResourceChange" => {
+                let judged = self.timed(|| self.applied(provider, request, &response));
+                // The change is made: that its result cannot be read stops nothing any more.
+                let diagnostics = judged.unwrap_or_default();
+                appended(response, ApplyResponse { diagnostics, ..ApplyResponse::default() }.encode_to_vec())
+            }
+            _ => response,
+        }
+    }
+}
+
+fn change_of(request: &ApplyRequest, planned: &Bytes) -> Result<Change, String> {
+    Ok(Change {
+        kind: request.type_name.clone(),
+        prior: decode::planned_value(&request.prior_state)?,
+        planned: decode::planned_value(planned)?,
+        config: decode::planned_value(&request.config)?,
+        replaces: false,
+    })
+}
+
+/// Protobuf reads a repeated field from wherever it stands: an answer stays as it is, byte for byte, and gets more of it.
+fn appended(response: Bytes, more: Vec<u8>) -> Bytes {
+    if more.is_empty() { response } else { Bytes::from([response.as_ref(), &more].concat()) }
+}
+
+fn refuse(request: &Bytes, provider: &Provider, problem: Diagnostic) -> Bytes {
+    refusal(ApplyRequest::decode(request.clone()).unwrap_or_default(), provider.protocol, vec![problem])
+}
+
+/// The answer of a provider that did nothing: the state is what it was.
+fn refusal(request: ApplyRequest, protocol: u8, diagnostics: Vec<Diagnostic>) -> Bytes {
+    let answer = ApplyResponse {
+        new_state: Some(request.prior_state),
+        private: request.planned_private,
+        diagnostics,
+        // Providers of protocol 5 are mostly made with the SDK that sets this; it only asks Terraform to be lenient.
+        legacy_type_system: protocol == 5,
+        new_identity: request.planned_identity,
+    };
+    answer.encode_to_vec().into()
+}
+
+fn diagnostic(told: Told) -> Diagnostic {
+    let severity = if told.stops { DiagnosticSeverity::Error } else { DiagnosticSeverity::Warning };
+    let steps: Vec<messages::Step> = told.path.into_iter().map(step).collect();
+    Diagnostic {
+        severity: severity.into(),
+        summary: told.summary,
+        detail: told.detail,
+        attribute: (!steps.is_empty()).then_some(messages::Path { steps }),
+    }
+}
+
+fn step(step: PathStep) -> messages::Step {
+    let selector = match step {
+        PathStep::Attribute(name) => Selector::AttributeName(name),
+        PathStep::Key(key) => Selector::ElementKeyString(key),
+        PathStep::Index(index) => Selector::ElementKeyInt(i64::try_from(index).unwrap_or(i64::MAX)),
+    };
+    messages::Step { selector: Some(selector) }
+}
+
+#[cfg(test)]
+mod tests;

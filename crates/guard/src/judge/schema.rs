@@ -1,0 +1,171 @@
+//! What providers say of their resources: learned from the schema as it passes, and of it only what judging needs.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use bytes::Bytes;
+use parapet_policy::planned::{Field, Shape};
+use prost::{DecodeError, Message as _};
+use tfplugin::types::Type;
+
+use super::messages::{Attribute5, Attribute6, Block, NestedType, Nesting, Schema, SchemaResponse};
+use crate::inspect::Provider;
+
+/// The shapes of the types that rules are about, by provider and type.
+#[derive(Debug, Default)]
+pub(super) struct Shapes(RwLock<HashMap<String, HashMap<String, Arc<Shape>>>>);
+
+impl Shapes {
+    /// Takes what is needed from a schema. One that cannot be read teaches nothing: its resources are judged without.
+    pub(super) fn learn(&self, provider: &Provider, response: &Bytes, wanted: &HashSet<String>) {
+        if self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(&provider.source) {
+            return;
+        }
+        let Ok(response) = SchemaResponse::decode(response.clone()) else { return };
+        let entries = response.resource_schemas.into_iter().filter(|entry| wanted.contains(&entry.type_name));
+        let shapes = entries.filter_map(|entry| {
+            let shape = shape_of(&entry.schema, provider.protocol).ok()?;
+            Some((entry.type_name, Arc::new(shape)))
+        });
+        let shapes = shapes.collect();
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(provider.source.clone(), shapes);
+    }
+
+    /// The shape of a type; [`Shape::Any`] when no schema was seen.
+    pub(super) fn get(&self, provider: &Provider, kind: &str) -> Arc<Shape> {
+        let shapes = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        shapes.get(&provider.source).and_then(|of_provider| of_provider.get(kind)).cloned().unwrap_or_default()
+    }
+}
+
+fn shape_of(schema: &Bytes, protocol: u8) -> Result<Shape, DecodeError> {
+    let schema = Schema::decode(schema.clone())?;
+    schema.block.map_or_else(|| Ok(Shape::Any), |block| of_block(&block, protocol))
+}
+
+fn of_block(block: &Block, protocol: u8) -> Result<Shape, DecodeError> {
+    let mut fields = BTreeMap::new();
+    for attribute in &block.attributes {
+        let (name, field) = if protocol == 5 {
+            let it = Attribute5::decode(attribute.clone())?;
+            let field =
+                Field { shape: of_type_bytes(&it.ty), sensitive: it.sensitive || it.write_only, block: false };
+            (it.name, field)
+        } else {
+            of_attribute(Attribute6::decode(attribute.clone())?)
+        };
+        fields.insert(name, field);
+    }
+    for nested in &block.block_types {
+        let inner = nested.block.as_ref().map_or_else(|| Ok(Shape::Any), |block| of_block(block, protocol))?;
+        let field = Field { shape: grouped(nested.nesting(), inner), sensitive: false, block: true };
+        fields.insert(nested.type_name.clone(), field);
+    }
+    Ok(Shape::Object(fields))
+}
+
+fn of_attribute(attribute: Attribute6) -> (String, Field) {
+    let shape = match attribute.nested {
+        Some(nested) => of_nested(nested),
+        None => of_type_bytes(&attribute.ty),
+    };
+    (attribute.name, Field { shape, sensitive: attribute.sensitive || attribute.write_only, block: false })
+}
+
+fn of_nested(nested: NestedType) -> Shape {
+    let nesting = nested.nesting();
+    grouped(nesting, Shape::Object(nested.attributes.into_iter().map(of_attribute).collect()))
+}
+
+fn grouped(nesting: Nesting, inner: Shape) -> Shape {
+    match nesting {
+        Nesting::Single | Nesting::Group | Nesting::Invalid => inner,
+        Nesting::List => Shape::List(Box::new(inner)),
+        Nesting::Set => Shape::Set(Box::new(inner)),
+        Nesting::Map => Shape::Map(Box::new(inner)),
+    }
+}
+
+fn of_type_bytes(bytes: &[u8]) -> Shape {
+    Type::from_bytes(bytes).map_or(Shape::Any, |ty| of_type(&ty))
+}
+
+fn of_type(ty: &Type) -> Shape {
+    match ty {
+        Type::Bool | Type::String => Shape::Plain,
+        Type::Number => Shape::Number,
+        Type::Dynamic => Shape::Any,
+        Type::List(element) => Shape::List(Box::new(of_type(element))),
+        Type::Set(element) => Shape::Set(Box::new(of_type(element))),
+        Type::Map(element) => Shape::Map(Box::new(of_type(element))),
+        Type::Tuple(elements) => Shape::Tuple(elements.iter().map(of_type).collect()),
+        Type::Object(object) => {
+            let field = |ty: &Type| Field { shape: of_type(ty), ..Field::default() };
+            Shape::Object(object.attributes.iter().map(|(name, ty)| (name.clone(), field(ty))).collect())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::messages::{NestedBlock, SchemaEntry};
+    use super::*;
+
+    fn learned(protocol: u8, attributes: Vec<Bytes>) -> Arc<Shape> {
+        let inner = Block { attributes: attributes.clone(), block_types: Vec::new() };
+        let nested = NestedBlock { type_name: "disk".to_owned(), block: Some(inner), nesting: Nesting::List.into() };
+        let schema = Schema { block: Some(Block { attributes, block_types: vec![nested] }) };
+        let entry = |name: &str| SchemaEntry { type_name: name.to_owned(), schema: schema.encode_to_vec().into() };
+        let response = SchemaResponse { resource_schemas: vec![entry("a_thing"), entry("a_other")] };
+        let provider = Provider { source: "example.com/a/a".to_owned(), version: "1.0.0".to_owned(), protocol };
+        let shapes = Shapes::default();
+        shapes.learn(&provider, &response.encode_to_vec().into(), &HashSet::from(["a_thing".to_owned()]));
+        assert_eq!(*shapes.get(&provider, "a_other"), Shape::Any, "nothing is kept of types that no rule is about");
+        shapes.get(&provider, "a_thing")
+    }
+
+    fn field(shape: Shape, sensitive: bool, block: bool) -> Field {
+        Field { shape, sensitive, block }
+    }
+
+    #[test]
+    fn marks_and_types_of_protocol_5() {
+        let attribute = |name: &str, ty: &'static str, sensitive, write_only| {
+            Attribute5 { name: name.to_owned(), ty: ty.into(), sensitive, write_only }.encode_to_vec().into()
+        };
+        let shape = learned(
+            5,
+            vec![
+                attribute("size", r#""number""#, false, false),
+                attribute("token", r#""string""#, true, false),
+                attribute("key", r#""string""#, false, true),
+            ],
+        );
+        let own = BTreeMap::from([
+            ("size".to_owned(), field(Shape::Number, false, false)),
+            ("token".to_owned(), field(Shape::Plain, true, false)),
+            ("key".to_owned(), field(Shape::Plain, true, false)),
+        ]);
+        let mut all = own.clone();
+        all.insert("disk".to_owned(), field(Shape::List(Box::new(Shape::Object(own))), false, true));
+        assert_eq!(*shape, Shape::Object(all));
+    }
+
+    #[test]
+    fn attributes_inside_attributes_of_protocol_6() {
+        let secret = Attribute6 { name: "pin".to_owned(), ty: r#""string""#.into(), write_only: true, ..Default::default() };
+        let nested = NestedType { attributes: vec![secret], nesting: Nesting::Map.into() };
+        let users = Attribute6 { name: "users".to_owned(), nested: Some(nested), ..Default::default() };
+        let Shape::Object(fields) = &*learned(6, vec![users.encode_to_vec().into()]) else { panic!("no object") };
+        let pin = BTreeMap::from([("pin".to_owned(), field(Shape::Plain, true, false))]);
+        assert_eq!(fields.get("users"), Some(&field(Shape::Map(Box::new(Shape::Object(pin))), false, false)));
+    }
+
+    #[test]
+    fn a_schema_that_cannot_be_read_teaches_nothing() {
+        let provider = Provider { source: "s".to_owned(), version: "1".to_owned(), protocol: 6 };
+        let shapes = Shapes::default();
+        shapes.learn(&provider, &Bytes::from_static(&[0xff, 0xff]), &HashSet::new());
+        assert_eq!(*shapes.get(&provider, "a_thing"), Shape::Any);
+    }
+}

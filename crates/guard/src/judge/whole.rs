@@ -1,0 +1,148 @@
+//! The finished plan: rules about the plan as a whole, and whatever no provider was asked about.
+
+use std::collections::BTreeSet;
+
+use parapet_policy::{Document, InputError, Report, Rule, Scope, Verdict, input, waiver};
+
+use super::{Judge, audit, tally};
+
+/// What a finished plan may not be applied for, and what else it says.
+#[derive(Debug)]
+pub struct WholePlan {
+    /// The findings that Terraform has not shown, and the open questions of all.
+    pub report: Report,
+    /// Whether it must not be applied.
+    pub denied: bool,
+}
+
+/// A finished plan that cannot be judged.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Its JSON cannot be read.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// It is something else than one plan.
+    #[error("`terraform show -json` answered something else than a plan; nothing is applied.")]
+    NoPlan,
+}
+
+impl Judge {
+    /// Whether the finished plan has to be looked at: rules about whole plans or documents, about data sources (no provider is asked
+    /// to plan those) or about what is deleted (some providers are not asked), or a provider that the guard does not stand before.
+    pub fn wants_whole_plan(&self, all_guarded: bool) -> bool {
+        let state = self.state();
+        let kinds = &state.tally.kinds;
+        let concerned = |rule: &Rule| rule.resources.is_empty() || rule.resources.iter().any(|kind| kinds.contains(kind));
+        let needs = |rule: &Rule| match rule.scope {
+            Scope::Plain => true,
+            Scope::Plan => concerned(rule),
+            Scope::Document | Scope::Resource => self.looks_beyond(rule, all_guarded),
+            Scope::Object => false,
+        };
+        state.tally.deferred || self.rules().iter().any(needs)
+    }
+
+    /// Whether the finished plan may have to be looked at, before it is known what is in it.
+    pub fn may_want_whole_plan(&self, all_guarded: bool) -> bool {
+        let waives = self.engine.policies().settings().is_some_and(|settings| !settings.waivers.is_empty());
+        let might = |rule: &Rule| match rule.scope {
+            Scope::Plain | Scope::Plan => true,
+            Scope::Document | Scope::Resource => self.looks_beyond(rule, all_guarded),
+            Scope::Object => false,
+        };
+        waives && !self.rules().is_empty() || self.rules().iter().any(might)
+    }
+
+    /// Whether a rule is about what no provider is asked.
+    fn looks_beyond(&self, rule: &Rule, all_guarded: bool) -> bool {
+        match rule.scope {
+            Scope::Document => rule.documents.iter().any(|kind| kind == "plan"),
+            Scope::Resource => {
+                !all_guarded
+                    || rule.resources.iter().any(|kind| kind.starts_with("data."))
+                    || rule.actions.iter().any(|action| action == "delete" || action == "forget")
+            }
+            Scope::Plain | Scope::Plan | Scope::Object => false,
+        }
+    }
+
+    /// Judges a finished plan, the output of `terraform show -json`.
+    ///
+    /// # Errors
+    /// [`Refusal`].
+    pub fn whole_plan(&self, json: Vec<u8>) -> Result<WholePlan, Refusal> {
+        let documents = input::read("the plan", json)?;
+        if !matches!(documents.as_slice(), [Document::Plan(_)]) {
+            return Err(Refusal::NoPlan);
+        }
+        let started = std::time::Instant::now();
+        let mut report = self.engine.check(&documents, self.fail_on);
+        let settings = self.engine.policies().settings();
+        waiver::apply(&mut report, settings, &waiver::Comments::default(), waiver::today());
+        let elapsed = started.elapsed();
+
+        let mut state = self.state();
+        let shown: BTreeSet<tally::Key> = state.tally.told.union(&state.told).cloned().collect();
+        // Known by their addresses now.
+        state.tally.open.clear();
+        let (waived, findings): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut report.findings).into_iter().partition(|finding| finding.waived.is_some());
+        state.tally.waived += u64::try_from(waived.len()).unwrap_or(u64::MAX);
+        report.findings = findings;
+        for finding in report.findings.iter().filter(|it| it.verdict == Verdict::Undetermined) {
+            state.tally.open(finding);
+        }
+        let blocked = report.findings.iter().any(|it| report.is_blocking(it) || it.verdict == Verdict::Error);
+        report.findings.retain(|finding| !shown.contains(&tally::key(finding)));
+        let stops = |it: &parapet_policy::Finding| report.is_blocking(it) || it.verdict == Verdict::Error;
+        let stopping = report.findings.iter().filter(|it| stops(it)).count();
+        let violations = report.findings.iter().filter(|it| it.verdict != Verdict::Undetermined).count();
+        let denied = self.enforced() && (blocked || !report.ledger.balanced());
+        let refused = if self.enforced() { stopping } else { 0 };
+        state.tally.time += elapsed;
+        state.tally.denied += u64::try_from(refused).unwrap_or(u64::MAX);
+        state.tally.warnings += u64::try_from(violations - refused).unwrap_or(u64::MAX);
+        let keys: Vec<tally::Key> = report.findings.iter().map(tally::key).collect();
+        state.tally.told.extend(keys);
+        drop(state);
+        self.record(&report);
+        Ok(WholePlan { report, denied })
+    }
+
+    /// Findings with their addresses, and the rules about the plan that found nothing.
+    fn record(&self, report: &Report) {
+        let Some(audit) = &self.audit else { return };
+        let time = audit::now();
+        let decision = |rule, severity, verdict| audit::Decision {
+            time: time.clone(),
+            stage: "whole-plan",
+            provider: None,
+            r#type: "plan",
+            address: None,
+            actions: &[],
+            rule,
+            severity,
+            verdict,
+            path: None,
+            denied: false,
+            policies: self.engine.policies().digest(),
+        };
+        for finding in &report.findings {
+            let line = decision(&finding.rule, finding.severity.as_str(), finding.verdict.as_str());
+            audit.write(&audit::Decision {
+                r#type: &finding.subject.kind,
+                address: Some(finding.subject.address.as_str()).filter(|address| !address.is_empty()),
+                actions: &finding.subject.actions,
+                path: finding.path.as_ref().map(ToString::to_string),
+                denied: self.enforced() && (report.is_blocking(finding) || finding.verdict == Verdict::Error),
+                ..line
+            });
+        }
+        let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
+        for rule in self.rules().iter().filter(|rule| rule.scope != Scope::Resource && rule.scope != Scope::Object) {
+            if !found.contains(rule.id.as_str()) {
+                audit.write(&decision(&rule.id, rule.severity.as_str(), Verdict::Pass.as_str()));
+            }
+        }
+    }
+}
