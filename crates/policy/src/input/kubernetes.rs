@@ -8,6 +8,7 @@ use regorus::Value;
 use super::{Document, KubernetesObject};
 use crate::error::InputError;
 
+pub(crate) mod locate;
 mod yaml;
 
 #[cfg(test)]

@@ -165,6 +165,16 @@ fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, InputError> {
     Ok(text)
 }
 
+/// Gives findings about Kubernetes objects their place in the YAML file they were read from. `text` is the content of
+/// `document`; findings about other documents, and those that have a place, are left alone.
+pub fn locate_in_yaml(findings: &mut [crate::Finding], document: &str, text: &str) {
+    let mut open: Vec<&mut crate::Finding> =
+        findings.iter_mut().filter(|f| f.source.is_none() && f.subject.document == document).collect();
+    if !open.is_empty() {
+        kubernetes::locate::attach(&mut open, document, text);
+    }
+}
+
 /// The same recognition for a value that is already decoded. What is neither plan nor Kubernetes object is
 /// [`Document::Value`]: who hands over a value, rather than a file found somewhere, means it.
 ///

@@ -1,11 +1,17 @@
-//! Reports: a [`crate::Report`] written for people ([`text`]) and for programs ([`json`]).
+//! Reports: a [`crate::Report`] written for people ([`text`], [`markdown`]), for programs ([`json`], [`csv`]), and for
+//! what shows findings to people ([`sarif`], [`junit`], [`github`]).
 
 use std::collections::BTreeMap;
 
 use crate::ledger::{DocumentSummary, Report};
 use crate::severity::Verdict;
 
+pub mod csv;
+pub mod github;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod sarif;
 pub mod text;
 
 #[cfg(test)]
@@ -39,6 +45,11 @@ impl Run<'_> {
     pub fn exit_code(&self) -> u8 {
         if self.problems.is_empty() { self.report.exit_code() } else { 2 }
     }
+}
+
+/// `Fix: ...`, or nothing when there is nothing to say.
+fn remedy(remediation: &str) -> String {
+    if remediation.is_empty() { String::new() } else { format!("Fix: {remediation}") }
 }
 
 /// The inputs as the reader knows them: the objects of one file are one input.

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Problem;
-use crate::finding::{Finding, Subject};
-use crate::ledger::{DocumentSummary, Ledger, PoliciesSummary, Report, RuleSummary};
+use crate::finding::{Finding, SourceRange, Subject, Waived};
+use crate::ledger::{
+    BaselineSummary, DocumentSummary, Ledger, PoliciesSummary, Report, RuleSummary, WaiverState, WaiverSummary,
+};
 use crate::path::{AttributePath, Step};
 use crate::rules::Scope;
 use crate::severity::{Severity, Verdict};
@@ -187,6 +189,58 @@ pub(crate) fn example() -> Report {
     let mut report = report(vec![encrypted("aws_db_instance.main"), undetermined(0)]);
     report.documents.truncate(1);
     report.documents.iter_mut().for_each(|document| document.resources = report.ledger.resources_planned);
+    report
+}
+
+/// Sources, module calls, waivers of every state, a baseline, and rules that settings change.
+pub(crate) fn waived() -> Report {
+    let range = |file: &str, line, column, end_column| SourceRange {
+        file: file.into(),
+        line,
+        column,
+        end_line: line,
+        end_column,
+    };
+    let mut report = everything();
+    report.findings.retain(|finding| finding.verdict != Verdict::Error);
+    for finding in report.findings.iter_mut().filter(|finding| finding.rule == "aws-rds-storage-encrypted") {
+        finding.source = Some(range("modules/db/main.tf", 12, 3, 28));
+        finding.calls = vec![range("main.tf", 4, 1, 12), range("modules/data/main.tf", 9, 1, 12)];
+    }
+    let waiver = |rule: &str, address: &str, line: u32, state: WaiverState, findings| WaiverSummary {
+        rule: rule.into(),
+        address: address.into(),
+        reason: "Rebuilt nightly from the warehouse".into(),
+        owner: "data@example.com".into(),
+        expires: Some(if state == WaiverState::Expired { "2026-01-31" } else { "2027-03-31" }.into()),
+        place: format!("parapet.hcl:{line}"),
+        state,
+        findings,
+    };
+    report.waivers = vec![
+        waiver("aws-rds-*", "module.db.*", 12, WaiverState::Used, 1),
+        waiver("aws-s3-public-access-blocked", "*", 19, WaiverState::Expired, 0),
+        waiver("aws-tags-cost-center", "aws_instance.old", 26, WaiverState::Unused, 0),
+        waiver("kubernetes-*", "*", 33, WaiverState::Idle, 0),
+    ];
+    if let Some(finding) = report.findings.iter_mut().find(|finding| finding.subject.address.starts_with("module.db."))
+    {
+        finding.waived = Some(Waived {
+            reason: "Rebuilt nightly from the warehouse".into(),
+            owner: "data@example.com".into(),
+            expires: Some("2027-03-31".into()),
+            place: "parapet.hcl:12".into(),
+        });
+    }
+    report.baseline = Some(BaselineSummary { file: "baseline.json".into(), known: 41, moved: 2, gone: 3 });
+    report.policies.off = vec!["aws-s3-access-logging".into()];
+    report.policies.settings = Some("parapet.hcl".into());
+    for rule in &mut report.policies.rules {
+        rule.description = format!("Why `{}` matters.", rule.title);
+        rule.remediation = "Set the argument <here> & now.".into();
+        rule.controls = BTreeMap::from([("soc2".into(), vec!["CC6.1".into()])]);
+        rule.aliases = vec!["CKV_AWS_16".into()];
+    }
     report
 }
 

@@ -6,6 +6,7 @@ use anstyle::{AnsiColor, Color, Style};
 
 use super::{Run, files};
 use crate::finding::Finding;
+use crate::ledger::{Report, WaiverState};
 use crate::severity::{Severity, Verdict};
 
 mod lines;
@@ -39,7 +40,8 @@ impl Default for TextOptions {
 pub fn render(run: &Run<'_>, options: &TextOptions) -> String {
     let mut out = Lines::new(options);
     let of = |verdict: Verdict, warning: bool| -> Vec<&Finding> {
-        run.report.findings.iter().filter(|f| f.verdict == verdict && f.warning == warning).collect()
+        let wanted = |f: &&Finding| f.verdict == verdict && f.warning == warning && f.waived.is_none();
+        run.report.findings.iter().filter(wanted).collect()
     };
 
     let several = files(run.report).len() > 1;
@@ -50,6 +52,7 @@ pub fn render(run: &Run<'_>, options: &TextOptions) -> String {
     for group in groups(of(Verdict::Fail, false)) {
         violations(&mut out, several, &group);
     }
+    waivers(&mut out, run.report);
     if !options.quiet {
         for group in groups(of(Verdict::Fail, true)) {
             warnings(&mut out, several, &group);
@@ -58,9 +61,52 @@ pub fn render(run: &Run<'_>, options: &TextOptions) -> String {
         open.extend(of(Verdict::Undetermined, false));
         let open: Vec<&Finding> = groups(open).concat();
         undetermined(&mut out, several, &open, options.all);
+        let accepted = run.report.findings.iter().filter(|f| f.waived.is_some()).collect();
+        waived(&mut out, several, accepted, options.all);
         summary::write(&mut out, run);
     }
     out.finish()
+}
+
+/// The waivers that fail the run.
+fn waivers(out: &mut Lines, report: &Report) {
+    for waiver in report.failing_waivers() {
+        let (what, todo) = match &waiver.expires {
+            Some(day) if waiver.state == WaiverState::Expired => {
+                (format!("held until {day}, and covers nothing any more"), "Put the finding right, or decide anew.")
+            }
+            _ => ("covers no finding".to_owned(), "Remove it: what it was made for is gone."),
+        };
+        out.heading(YELLOW, "WAIVER", &waiver.place, &format!("The waiver of {} {what}", waiver.rule));
+        let address = if waiver.address.is_empty() { String::new() } else { format!("{}: ", waiver.address) };
+        out.wrapped(1, &format!("{address}{} ({})", waiver.reason, waiver.owner));
+        out.labelled("Fix", todo);
+    }
+}
+
+fn waived(out: &mut Lines, several: bool, accepted: Vec<&Finding>, all: bool) {
+    if accepted.is_empty() {
+        return;
+    }
+    let fold = !all && accepted.len() > UNDETERMINED_SHOWN + 1;
+    let shown = if fold { UNDETERMINED_SHOWN } else { accepted.len() };
+    let are = if accepted.len() == 1 { "is" } else { "are" };
+    out.heading(CYAN, "WAIVED", "", &format!("{} {are} accepted for now", count(accepted.len(), "finding")));
+    let left = accepted.len() - shown;
+    for group in groups(accepted.into_iter().take(shown).collect()) {
+        let Some(first) = group.first() else { continue };
+        out.wrapped(1, &first.rule);
+        for finding in group {
+            let Some(waived) = &finding.waived else { continue };
+            let until = waived.expires.as_deref().map(|day| format!("until {day}")).unwrap_or_default();
+            let by = [until.as_str(), waived.owner.as_str(), waived.place.as_str()];
+            let by: Vec<&str> = by.into_iter().filter(|part| !part.is_empty()).collect();
+            out.items(2, &subject(several, finding), &[format!("{} ({})", waived.reason, by.join(", "))]);
+        }
+    }
+    if fold {
+        out.wrapped(1, &format!("... and {left} more; `--all` shows them"));
+    }
 }
 
 /// The findings by rule, most severe rule first.
@@ -159,6 +205,9 @@ fn count_depend(number: usize) -> String {
 /// The address, and the file when there are `several`.
 fn subject(several: bool, finding: &Finding) -> String {
     let subject = &finding.subject;
+    if let (Some(source), false) = (&finding.source, subject.address.is_empty()) {
+        return format!("{} ({}:{})", subject.address, source.file, source.line);
+    }
     let document = readable(&subject.document);
     if subject.address.is_empty() {
         document.to_owned()
@@ -191,7 +240,6 @@ fn style(severity: Severity) -> Style {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ledger::Report;
     use crate::report::{Problem, sample};
 
     fn text(report: &Report, problems: &[Problem], options: TextOptions) -> String {
@@ -241,6 +289,11 @@ mod tests {
     #[test]
     fn a_clean_run_says_what_was_done() {
         insta::assert_snapshot!(text(&sample::clean(), &[], TextOptions::default()));
+    }
+
+    #[test]
+    fn waived_findings_and_failing_waivers_are_shown() {
+        insta::assert_snapshot!(text(&sample::waived(), &[], TextOptions::default()));
     }
 
     #[test]

@@ -30,16 +30,20 @@ const STACK: usize = 16 * 1024 * 1024;
 
 /// The documents of a YAML text with their places; empty ones are left out.
 pub(super) fn documents(name: &str, yaml: &str) -> Result<Vec<(Place, Value)>, InputError> {
+    with_large_stack(|| decode(name, yaml)).unwrap_or_else(|error| {
+        let place = Place { document: 1, position: None, item: None };
+        Err(structure(name, place, format!("no thread can be started to read the YAML: {error}")))
+    })
+}
+
+/// Runs a reader on a thread whose stack is large enough for it.
+///
+/// # Errors
+/// When no thread can be started.
+pub(super) fn with_large_stack<T: Send>(read: impl FnOnce() -> T + Send) -> std::io::Result<T> {
     std::thread::scope(|scope| {
-        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || decode(name, yaml));
-        match reader.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(documents)) => documents,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => {
-                let place = Place { document: 1, position: None, item: None };
-                Err(structure(name, place, format!("no thread can be started to read the YAML: {error}")))
-            }
-        }
+        let reader = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read)?;
+        reader.join().map_or_else(|panic| std::panic::resume_unwind(panic), Ok)
     })
 }
 
@@ -55,7 +59,7 @@ fn decode(name: &str, yaml: &str) -> Result<Vec<(Place, Value)>, InputError> {
     Ok(placed.collect())
 }
 
-fn options() -> serde_saphyr::Options {
+pub(super) fn options() -> serde_saphyr::Options {
     serde_saphyr::options! {
         budget: serde_saphyr::budget! {
             max_nodes: MAX_NODES,
@@ -126,13 +130,13 @@ fn without_location(message: &str) -> String {
 }
 
 /// Numbers the documents of a YAML text as a reader counts them: by `---`, a comment-only head not counted.
-struct DocumentNumbers {
+pub(super) struct DocumentNumbers {
     /// Line numbers on which a document begins, ascending.
     starts: Vec<u64>,
 }
 
 impl DocumentNumbers {
-    fn of(yaml: &str) -> Self {
+    pub(super) fn of(yaml: &str) -> Self {
         let mut starts = Vec::new();
         let mut open = false;
         for (number, line) in (1..).zip(yaml.lines()) {
@@ -150,7 +154,7 @@ impl DocumentNumbers {
     }
 
     /// Number of the document a line belongs to, from 1.
-    fn at(&self, line: u64) -> usize {
+    pub(super) fn at(&self, line: u64) -> usize {
         self.starts.partition_point(|start| *start <= line).max(1)
     }
 }

@@ -4,7 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::lines::{Lines, count, thousands};
 use super::{ERROR, Run, readable};
-use crate::ledger::{DocumentSummary, Report};
+use crate::ledger::{BaselineSummary, DocumentSummary, Report};
 use crate::report::files;
 use crate::severity::{Severity, Verdict};
 
@@ -27,8 +27,28 @@ pub(super) fn write(out: &mut Lines, run: &Run<'_>) {
     out.wrapped(0, &findings(report));
     out.wrapped(0, &ledger(report));
     let digest: String = report.policies.digest.chars().take(DIGEST_SHOWN).collect();
-    out.wrapped(0, &format!("{}, policy digest {digest}", count(report.policies.rules.len(), "rule")));
+    let off = match report.policies.off.len() {
+        0 => String::new(),
+        number => format!(", {} switched off", thousands(u64::try_from(number).unwrap_or(u64::MAX))),
+    };
+    let settings = report.policies.settings.as_ref().map(|file| format!(", settings of {file}")).unwrap_or_default();
+    let rules = count(report.policies.rules.len(), "rule");
+    out.wrapped(0, &format!("{rules}, policy digest {digest}{off}{settings}"));
+    if let Some(baseline) = &report.baseline {
+        out.wrapped(0, &known(baseline));
+    }
     verdict(out, run);
+}
+
+fn known(baseline: &BaselineSummary) -> String {
+    let mut text = format!("baseline {}: {} known and not shown", baseline.file, count(baseline.known, "finding"));
+    if baseline.moved > 0 {
+        text.push_str(&format!(", {} of them moved (write it anew)", thousands(baseline.moved)));
+    }
+    if baseline.gone > 0 {
+        text.push_str(&format!(", {} gone (write it anew)", thousands(baseline.gone)));
+    }
+    text
 }
 
 fn documents(files: &[DocumentSummary]) -> String {
@@ -62,6 +82,9 @@ fn findings(report: &Report) -> String {
     parts.push(format!("{} undetermined", thousands(counts.undetermined)));
     if counts.errors > 0 {
         parts.push(count(counts.errors, "error"));
+    }
+    if counts.waived > 0 {
+        parts.push(format!("{} waived", thousands(counts.waived)));
     }
     parts.push(format!("{} passed", thousands(counts.passed)));
     parts.join(", ")
@@ -101,8 +124,15 @@ fn verdict(out: &mut Lines, run: &Run<'_>) {
             out.verdict(ERROR, "ERROR", &format!("{}. This is not a pass.", why.join("; ")));
         }
         Verdict::Fail => {
-            let violations = count(counts.failed_at_or_above, "violation");
-            out.verdict(RED, "FAIL", &format!("{violations} at or above {fail_on}"));
+            let mut why = Vec::new();
+            if counts.failed_at_or_above > 0 {
+                why.push(format!("{} at or above {fail_on}", count(counts.failed_at_or_above, "violation")));
+            }
+            let waivers = report.failing_waivers().count();
+            if waivers > 0 {
+                why.push(format!("{} expired or unused", count(waivers, "waiver")));
+            }
+            out.verdict(RED, "FAIL", &why.join("; "));
         }
         Verdict::Undetermined | Verdict::Pass => {
             let mut text = format!("no violation at or above {fail_on}");
