@@ -173,3 +173,6 @@ impl Seat {
         Ok(instance)
     }
 }
+
+#[cfg(test)]
+mod tests;
