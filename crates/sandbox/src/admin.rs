@@ -16,6 +16,7 @@ use crate::dispatch::Dispatcher;
 use crate::faults::{Blackout, Fault};
 use crate::proxy::{Body, full};
 use crate::services::cloudwatch::Lag;
+use crate::services::ec2::SetPrice;
 use crate::services::eks;
 use crate::services::global_accelerator::Health;
 use crate::state::State;
@@ -57,6 +58,15 @@ struct Replica {
     lag: Option<Lag>,
     #[serde(default)]
     replication: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct SpotPrice {
+    #[serde(flatten)]
+    price: SetPrice,
+    /// Since when the price is what it is, in seconds of the clock on the wall.
+    #[serde(default)]
+    seconds_ago: f64,
 }
 
 #[derive(Deserialize)]
@@ -134,6 +144,19 @@ async fn route(dispatcher: &Dispatcher, request: Request<Incoming>) -> Result<Va
         }
         (&Method::POST, "failures", "") => {
             control.fail(read::<eks::Failure>(&body)?);
+            Ok(json!({}))
+        }
+        (&Method::PUT, "spot-prices", "") => {
+            let it: SpotPrice = read(&body)?;
+            control.set_spot_price(it.price, Duration::try_from_secs_f64(it.seconds_ago).map_err(bad)?).map_err(bad)?;
+            Ok(json!({}))
+        }
+        (&Method::DELETE, "spot-prices", "") => {
+            control.clear_spot_prices();
+            Ok(json!({}))
+        }
+        (&Method::PUT, "placement-scores", "") => {
+            control.set_placement_score(read(&body)?).map_err(bad)?;
             Ok(json!({}))
         }
         (&Method::GET, "blackouts", "") => Ok(json!(control.state().blackouts)),

@@ -11,6 +11,7 @@ use crate::clock::{Clock, Moment, wall};
 use crate::events::{Capacity, Event, GroupState, Happening, Overlap};
 use crate::faults::{Blackout, Fault};
 use crate::services::cloudwatch::Lag;
+use crate::services::ec2::{Amount, SetPrice, SetScore};
 use crate::services::eks;
 use crate::services::global_accelerator::Health;
 use crate::state::{Count, State};
@@ -39,6 +40,12 @@ pub enum ControlError {
         /// Most.
         max: u32,
     },
+    /// A number that makes no sense.
+    #[error("{0} is no Spot price; give USD per hour, or a share of the on-demand price, above 0")]
+    Price(f64),
+    /// A number that makes no sense.
+    #[error("{0} is no placement score; give 1 to 10")]
+    Score(u32),
     /// A number that makes no sense.
     #[error("{0} is no speed; give a number that is not negative")]
     Speed(f64),
@@ -195,6 +202,45 @@ impl Control {
             group.nodes = desired;
         }
         note(&mut state, format!("{cluster}/{node_group} scales to {desired}"));
+        Ok(())
+    }
+
+    /// Sets the Spot price of instance types from a moment in the past on; it holds until it is set again.
+    ///
+    /// # Errors
+    /// The price is not positive.
+    pub fn set_spot_price(&self, price: SetPrice, ago: Duration) -> Result<(), ControlError> {
+        let (Amount::Price(amount) | Amount::Share(amount)) = price.price;
+        if !amount.is_finite() || amount <= 0.0 {
+            return Err(ControlError::Price(amount));
+        }
+        let since = wall().saturating_sub(i64::try_from(ago.as_millis()).unwrap_or(i64::MAX));
+        let mut state = self.state();
+        let action = format!("Spot price of {}: {:?}", price.instance_type, price.price);
+        state.ec2.prices.push(SetPrice { since, ..price });
+        note(&mut state, action);
+        Ok(())
+    }
+
+    /// Forgets every Spot price that was set.
+    pub fn clear_spot_prices(&self) {
+        let mut state = self.state();
+        state.ec2.prices.clear();
+        note(&mut state, "Spot prices are as they were".to_owned());
+    }
+
+    /// Sets the Spot placement score of a region or zone.
+    ///
+    /// # Errors
+    /// It is none of 1 to 10.
+    pub fn set_placement_score(&self, score: SetScore) -> Result<(), ControlError> {
+        if !(1..=10).contains(&score.score) {
+            return Err(ControlError::Score(score.score));
+        }
+        let mut state = self.state();
+        let action = format!("placement score of {}: {}", score.region, score.score);
+        state.ec2.scores.push(score);
+        note(&mut state, action);
         Ok(())
     }
 

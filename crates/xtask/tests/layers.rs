@@ -13,11 +13,11 @@ const LAYERS: [(&str, &[&str]); 9] = [
     ("tfplugin", &["tfplugin-derive"]),
     ("parapet-policy", &[]),
     ("parapet-evidence", &[]),
-    ("parapet-sandbox", &[]),
+    ("parapet-sandbox", &["parapet-pricing"]),
     ("parapet-cli", &["parapet-evidence", "parapet-policy"]),
     ("terraform-provider-parapet", &["parapet-evidence", "parapet-policy", "tfplugin"]),
     ("parapet-tests", &["parapet-sandbox", "tfplugin"]),
-    ("xtask", &["parapet-policy", "terraform-provider-parapet", "tfplugin"]),
+    ("xtask", &["parapet-analysis", "parapet-policy", "parapet-sandbox", "parapet-tests", "terraform-provider-parapet", "tfplugin"]),
 ];
 
 /// Those that may talk to AWS.

@@ -9,7 +9,7 @@ use crate::events::Outcome;
 use crate::protocol::query::Params;
 use crate::protocol::{self, Answer, ApiError, cbor};
 use crate::proxy::{Body, ProxyError};
-use crate::services::{Call, cloudwatch, eks, global_accelerator, rds};
+use crate::services::{Call, cloudwatch, ec2, eks, global_accelerator, rds};
 use crate::state::State;
 
 /// Services some calls of which are answered here, by the names they are signed with.
@@ -27,6 +27,17 @@ impl Dispatcher {
             "globalaccelerator" => self.within(call, (reads_only, dropped), |state, call| {
                 global_accelerator::handle(&mut state.global_accelerator, call, asked.body.bytes())
             }),
+            "ec2" => match asked.params.as_ref().and_then(|params| Some((params, ec2::wants(call, params)?))) {
+                Some((params, wants)) => match self.proxy.ec2_facts(call, &wants).await {
+                    Ok(Some(facts)) => self.within(call, (reads_only, dropped), |state, call| {
+                        ec2::handle(&state.ec2, call, params, &facts)
+                    }),
+                    // A filter that moto does not let pass: it says what is wrong with it.
+                    Ok(None) => return self.pass_on(call, asked, reads_only, dropped).await,
+                    Err(error) => self.noted(call, Err(unavailable(&error)), reads_only, dropped),
+                },
+                None => return self.pass_on(call, asked, reads_only, dropped).await,
+            },
             "eks" => match eks::Route::of(&asked.parts.method, asked.parts.uri.path()) {
                 Some(route) if route.is_own() => self.node_groups(call, &asked, &route, reads_only, dropped).await,
                 Some(route) => return self.cluster(call, asked, &route, reads_only, dropped).await,

@@ -139,6 +139,16 @@ pub fn answer(service: &str, operation: &str, result: Option<&Xml>, request_id: 
     Answer::ok("text/xml", xml.into_bytes())
 }
 
+/// `<OperationResponse><requestId/>…`, as EC2 has it.
+#[must_use]
+pub fn ec2_answer(operation: &str, inside: &Xml, request_id: &str) -> Answer {
+    let mut xml = Xml::document();
+    xml.element(&format!("{operation}Response xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\""), |response| {
+        response.text("requestId", request_id).append(inside);
+    });
+    Answer::ok("text/xml;charset=UTF-8", xml.into_bytes())
+}
+
 pub(super) fn error(service: &str, error: &ApiError, request_id: &str) -> Vec<u8> {
     let mut xml = Xml::document();
     xml.element(&format!("ErrorResponse xmlns=\"{}\"", namespace(service)), |response| {

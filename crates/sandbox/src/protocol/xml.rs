@@ -13,6 +13,12 @@ impl Xml {
         Self("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned())
     }
 
+    /// A fragment that is XML already.
+    #[must_use]
+    pub fn read(fragment: &str) -> Self {
+        Self(fragment.to_owned())
+    }
+
     /// `<name>value</name>`
     pub fn text(&mut self, name: &str, value: impl Display) -> &mut Self {
         // Writing to a String cannot fail.

@@ -50,6 +50,7 @@ pub enum ProxyError {
 pub struct Proxy {
     moto: Option<Moto>,
     client: Client<HttpConnector, Body>,
+    known: ec2::Known,
 }
 
 impl Proxy {
@@ -58,7 +59,7 @@ impl Proxy {
     pub fn new(moto: Option<Moto>) -> Self {
         // moto closes every connection after its answer: a pool would only hold dead ones.
         let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
-        Self { moto, client }
+        Self { moto, client, known: ec2::Known::default() }
     }
 
     /// Whether there is a moto.
