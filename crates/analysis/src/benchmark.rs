@@ -145,11 +145,11 @@ mod tests {
 
     #[test]
     fn noise_seldom_fails_a_build() {
-        let failed = (0..200_u64).filter(|seed| {
+        let failed = (0..100_u64).filter(|seed| {
             let (a, b) = (samples(10.0, 0.1, 20, 2 * seed), samples(10.0, 0.1, 20, 2 * seed + 1));
             compare(&a, &b, 0.0, 0.05, 1).change == Change::Slower
         });
         // 5% is promised for a threshold of nothing; with a threshold it is far less.
-        assert!(failed.count() <= 20);
+        assert!(failed.count() <= 12);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::ratio::rounded;
+use super::ratio::{odds, rounded};
 use crate::config::{Analysis, Anomaly};
 use crate::conformal::{Bet, Calibration};
 use crate::features::{self, OneSided};
@@ -118,11 +118,11 @@ pub(super) fn judge(
     let farthest = model.sided.farthest(&points).and_then(|(index, by)| Some((names.get(index)?, by)));
     report.farthest = farthest.map(|(name, by)| format!("{name}, {} times its usual spread", rounded(by)));
     (report.verdict, report.reason) = if let Some(at) = crossed {
-        let evidence = rounded(report.log_evidence.min(60.0).exp());
+        let evidence = odds(report.log_evidence);
         let window = at - warm_up + 1;
         let what = report.farthest.as_deref().unwrap_or("nothing");
         let text = format!(
-            "canary and baseline differ as equal arms never do; farthest out: {what} (evidence {evidence} to 1, clear at window {window})"
+            "canary and baseline differ as equal arms never do; farthest out: {what} (evidence {evidence}, clear at window {window})"
         );
         (Verdict::Rollback, text)
     } else if report.windows < analysis.min_windows {

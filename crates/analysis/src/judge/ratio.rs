@@ -158,7 +158,7 @@ fn decide(test: &RatioReport, crossed: Option<usize>, enough: &Enough<'_>) -> (V
         let how = if test.overridden {
             "the exact 99.5% lower limit is above x2".to_owned()
         } else {
-            format!("evidence {} to 1", rounded(test.log_evidence.min(60.0).exp()))
+            format!("evidence {}", odds(test.log_evidence))
         };
         let allowed = test.max_ratio;
         return (
@@ -217,6 +217,13 @@ fn seen(test: &RatioReport) -> String {
     format!(
         "{of_canary}% of {canary_total} requests {what}, {of_baseline}% of {baseline_total} on the baseline: {ratio}"
     )
+}
+
+/// An e-value as odds; beyond a million it makes no difference.
+pub(super) fn odds(log_evidence: f64) -> String {
+    const MILLION: f64 = 1e6;
+    let evidence = log_evidence.exp();
+    if evidence >= MILLION { "above a million to 1".to_owned() } else { format!("{} to 1", rounded(evidence)) }
 }
 
 pub(super) fn percent(share: f64) -> String {

@@ -144,7 +144,8 @@ impl Tally {
         count as f64 / self.runs.max(1) as f64
     }
 
-    fn add(&mut self, other: &Self) {
+    /// Adds those of other rollouts.
+    pub fn add(&mut self, other: &Self) {
         self.runs += other.runs;
         self.promoted += other.promoted;
         self.rolled_back += other.rolled_back;

@@ -1,0 +1,278 @@
+//! What to ask Prometheus for: flags or a file, as one set of queries.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use parapet_analysis::{Direction, Kind, Metric};
+use serde::Deserialize;
+
+/// Stands for the matchers of an arm in a query.
+const ARM: &str = "$arm";
+/// Stands for the length of a window in a query.
+const WINDOW: &str = "$window";
+
+/// The metrics, and how to tell the arms apart.
+#[derive(clap::Args)]
+pub(super) struct Asking {
+    /// File with metrics (HCL), in place of the flags below
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["errors", "total", "latency", "gauges"])]
+    metrics: Option<PathBuf>,
+
+    /// Label matchers of the canary, put in place of $arm: 'track="canary"'
+    #[arg(long, value_name = "MATCHERS")]
+    canary: Option<String>,
+
+    /// Label matchers of the baseline, which has to run at the same time
+    #[arg(long, value_name = "MATCHERS")]
+    baseline: Option<String>,
+
+    /// Label matchers of one half of the baseline; given twice, history compares the halves. Otherwise it compares the baseline with
+    /// itself a window later
+    #[arg(long = "half", value_name = "MATCHERS")]
+    halves: Vec<String>,
+
+    /// Query for failed requests in a window, of one arm
+    #[arg(long, value_name = "QUERY", requires = "total")]
+    errors: Option<String>,
+
+    /// Query for all requests in a window, of one arm
+    #[arg(long, value_name = "QUERY", requires = "errors")]
+    total: Option<String>,
+
+    /// Query for a latency histogram of a window, of one arm: a series for each `le`
+    #[arg(long, value_name = "QUERY")]
+    latency: Option<String>,
+
+    /// Query for a number that should not grow, of one arm; part of the anomaly test. Can be given again
+    #[arg(long = "gauge", value_name = "NAME=QUERY")]
+    gauges: Vec<String>,
+
+    /// Ratio of rates, canary to baseline, that is still accepted; a file may have its own for each metric
+    #[arg(long, value_name = "RATIO", default_value_t = 1.1)]
+    max_ratio: f64,
+}
+
+/// A file with metrics.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    canary: Option<String>,
+    baseline: Option<String>,
+    #[serde(default)]
+    halves: Vec<String>,
+    #[serde(default)]
+    metric: BTreeMap<String, Block>,
+}
+
+/// One metric of a file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Block {
+    kind: BlockKind,
+    query: String,
+    total_query: Option<String>,
+    max_ratio: Option<f64>,
+    detectable: Option<f64>,
+    tolerable: Option<f64>,
+    slow_above: Option<f64>,
+    #[serde(default)]
+    worse: Direction,
+    #[serde(default = "yes")]
+    critical: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Deserialize, PartialEq, Eq, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum BlockKind {
+    ErrorRatio,
+    Latency,
+    Gauge,
+}
+
+/// What to ask for.
+#[derive(Debug)]
+pub(super) struct Queries {
+    pub(super) metrics: Vec<Asked>,
+    pub(super) canary: String,
+    pub(super) baseline: String,
+    pub(super) halves: Option<(String, String)>,
+}
+
+/// One metric, its query and that of its denominator.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) metric: Metric,
+    query: String,
+    total: Option<String>,
+}
+
+impl Asked {
+    pub(super) fn query(&self, arm: &str, window: i64) -> String {
+        filled(&self.query, arm, window)
+    }
+
+    pub(super) fn total(&self, arm: &str, window: i64) -> Option<String> {
+        self.total.as_ref().map(|total| filled(total, arm, window))
+    }
+}
+
+fn filled(query: &str, arm: &str, window: i64) -> String {
+    query.replace(ARM, arm).replace(WINDOW, &format!("{window}s"))
+}
+
+impl Queries {
+    pub(super) fn new(args: &Asking) -> anyhow::Result<Self> {
+        let file = match &args.metrics {
+            Some(path) => read(path)?,
+            None => from_flags(args)?,
+        };
+        let arm = |flag: &Option<String>, file: Option<String>, name: &str| {
+            flag.clone()
+                .or(file)
+                .with_context(|| format!("label matchers of the {name} are needed: --{name} 'track=\"{name}\"'"))
+        };
+        let canary = arm(&args.canary, file.canary, "canary")?;
+        let baseline = arm(&args.baseline, file.baseline, "baseline")?;
+        ensure!(
+            canary != baseline,
+            "canary and baseline have the same matchers, {canary}: there would be nothing to compare"
+        );
+        let halves = match (if args.halves.is_empty() { file.halves } else { args.halves.clone() }).as_slice() {
+            [] => None,
+            [one, other] if one != other => Some((one.clone(), other.clone())),
+            other => anyhow::bail!("{} halves of the baseline are given; give two that differ, or none", other.len()),
+        };
+        ensure!(
+            !file.metric.is_empty(),
+            "there is no metric: give --errors and --total, --latency, --gauge, or --metrics FILE"
+        );
+        let metrics = file
+            .metric
+            .into_iter()
+            .map(|(name, block)| asked(&name, block, args.max_ratio).with_context(|| format!("metric {name:?}")))
+            .collect::<anyhow::Result<Vec<Asked>>>()?;
+        Ok(Self { metrics, canary, baseline, halves })
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<File> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
+    hcl::from_str(&text).with_context(|| format!("{name}"))
+}
+
+fn from_flags(args: &Asking) -> anyhow::Result<File> {
+    let block = |kind: BlockKind, query: &str| Block {
+        kind,
+        query: query.to_owned(),
+        total_query: None,
+        max_ratio: None,
+        detectable: None,
+        tolerable: None,
+        slow_above: None,
+        worse: Direction::Higher,
+        critical: true,
+    };
+    let mut metric = BTreeMap::new();
+    if let Some(query) = &args.errors {
+        let total_query = args.total.clone();
+        metric.insert("errors".to_owned(), Block { total_query, ..block(BlockKind::ErrorRatio, query) });
+    }
+    if let Some(query) = &args.latency {
+        metric.insert("latency".to_owned(), block(BlockKind::Latency, query));
+    }
+    for gauge in &args.gauges {
+        let (name, query) = gauge.split_once('=').with_context(|| format!("--gauge {gauge}: write NAME=QUERY"))?;
+        let earlier = metric.insert(name.to_owned(), block(BlockKind::Gauge, query));
+        ensure!(earlier.is_none(), "--gauge {name}: there is a metric of this name already");
+    }
+    Ok(File { canary: None, baseline: None, halves: Vec::new(), metric })
+}
+
+fn asked(name: &str, block: Block, max_ratio: f64) -> anyhow::Result<Asked> {
+    for query in std::iter::once(&block.query).chain(&block.total_query) {
+        ensure!(query.contains(ARM), "the query {query} has no {ARM}, so that it would ask the same of both arms");
+    }
+    let max_ratio = block.max_ratio.unwrap_or(max_ratio);
+    let mut kind = match block.kind {
+        BlockKind::ErrorRatio => {
+            ensure!(block.total_query.is_some(), "an error ratio needs total_query: all requests");
+            Kind::error_ratio()
+        }
+        BlockKind::Latency => Kind::latency(),
+        BlockKind::Gauge => Kind::Gauge { worse: block.worse },
+    };
+    match &mut kind {
+        Kind::ErrorRatio { max_ratio: ratio, detectable, tolerable } => {
+            *ratio = max_ratio;
+            *detectable = block.detectable.unwrap_or(*detectable);
+            *tolerable = block.tolerable.unwrap_or(*tolerable);
+        }
+        Kind::Latency { max_ratio: ratio, detectable, slow_above } => {
+            *ratio = max_ratio;
+            *detectable = block.detectable.unwrap_or(*detectable);
+            *slow_above = block.slow_above;
+        }
+        Kind::Gauge { .. } => {}
+    }
+    let only = |setting: &str, given: bool, of: BlockKind| {
+        ensure!(!given || block.kind == of, "{setting} does not belong to this kind of metric");
+        Ok(())
+    };
+    only("total_query", block.total_query.is_some(), BlockKind::ErrorRatio)?;
+    only("tolerable", block.tolerable.is_some(), BlockKind::ErrorRatio)?;
+    only("slow_above", block.slow_above.is_some(), BlockKind::Latency)?;
+    ensure!(
+        block.kind != BlockKind::Gauge || (block.max_ratio.is_none() && block.detectable.is_none()),
+        "max_ratio and detectable do not belong to a gauge, which has no test of its own"
+    );
+    let metric = Metric { name: name.to_owned(), kind, critical: block.critical };
+    Ok(Asked { metric, query: block.query, total: block.total_query })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block(text: &str) -> anyhow::Result<Asked> {
+        let file: File = hcl::from_str(text)?;
+        let (name, block) = file.metric.into_iter().next().context("no metric")?;
+        asked(&name, block, 1.1)
+    }
+
+    #[test]
+    fn a_block_becomes_queries_of_each_arm() {
+        let asked = block(
+            r#"metric "errors" {
+                kind = "error_ratio"
+                query = "sum(increase(e{$arm}[$window]))"
+                total_query = "sum(increase(t{$arm}[$window]))"
+                max_ratio = 1.5
+            }"#,
+        )
+        .unwrap();
+        assert_eq!(asked.query("track=\"canary\"", 60), "sum(increase(e{track=\"canary\"}[60s]))");
+        assert_eq!(asked.total("a=\"b\"", 30).unwrap(), "sum(increase(t{a=\"b\"}[30s]))");
+        assert!(matches!(asked.metric.kind, Kind::ErrorRatio { max_ratio, .. } if (max_ratio - 1.5).abs() < 1e-12));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_block_is_said() {
+        for (text, says) in [
+            ("metric \"m\" {\n kind = \"gauge\"\n query = \"up\"\n}", "no $arm"),
+            ("metric \"m\" {\n kind = \"error_ratio\"\n query = \"x{$arm}\"\n}", "total_query"),
+            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}\"\n tolerable = 0.1\n}", "tolerable"),
+            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}\"\n max_ratio = 2\n}", "max_ratio"),
+            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}\"\n worst = \"higher\"\n}", "worst"),
+            ("metric \"m\" {\n kind = \"gage\"\n query = \"x{$arm}\"\n}", "gage"),
+        ] {
+            let error = format!("{:#}", block(text).unwrap_err());
+            assert!(error.contains(says), "{error}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! `parapet gate canary`: canary against baseline, out of Prometheus.
+
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context as _, ensure};
+use parapet_analysis::{Analysis, Anomaly, Observations, Report, Trained, Verdict};
+
+use crate::check::Format;
+use crate::{duration, output};
+
+mod gather;
+mod metrics;
+mod prometheus;
+mod text;
+
+use metrics::Queries;
+use prometheus::{Prometheus, Range};
+
+/// Exit code of a verdict that the data do not allow; a rollback is 1.
+const EXIT_INCONCLUSIVE: u8 = 3;
+const EXIT_ROLLBACK: u8 = 1;
+
+/// Judge a canary by the metrics in Prometheus, with a stated error rate.
+///
+/// Canary and baseline have to run at the same time. In queries `$arm` stands for the label matchers of an arm and `$window` for the
+/// length of a window. A canary no worse than allowed is rolled back with the probability --false-positive-rate at most, over the whole
+/// rollout and however often one looks. Too little data is inconclusive. See docs/guides/rollout-gates.md.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    connection: prometheus::Connection,
+
+    #[command(flatten)]
+    queries: metrics::Asking,
+
+    /// Length of a window
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = long_duration)]
+    window: Duration,
+
+    /// Length of the rollout: what is looked back on, or watched
+    #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = long_duration)]
+    duration: Duration,
+
+    /// What is left out of it at the start
+    #[arg(long, value_name = "DURATION", value_parser = long_duration)]
+    warm_up: Option<Duration>,
+
+    /// How far before the rollout to learn what equal arms look like; this turns the anomaly test on, which needs 1,100 windows of
+    /// halves, or 2,200 of the baseline alone
+    #[arg(long, value_name = "DURATION", value_parser = long_duration)]
+    history: Option<Duration>,
+
+    /// Probability of rolling back a canary that is no worse than allowed
+    #[arg(long, value_name = "PROBABILITY", default_value_t = 0.05)]
+    false_positive_rate: f64,
+
+    /// Seed of the anomaly test
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
+
+    /// Start now, look after each window, and end as soon as the canary has to go
+    #[arg(long)]
+    watch: bool,
+
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  parapet gate canary --prometheus http://prometheus:9090 --watch \\
+    --canary 'track=\"canary\"' --baseline 'track=\"stable\"' \\
+    --errors 'sum(increase(http_requests_total{code=~\"5..\",$arm}[$window]))' \\
+    --total 'sum(increase(http_requests_total{$arm}[$window]))' \\
+    --latency 'sum by (le) (increase(http_request_duration_seconds_bucket{$arm}[$window]))'
+  parapet gate canary --prometheus http://prometheus:9090 --metrics gate.hcl --history 24h --format json
+
+Exit codes:
+  0  promote
+  1  roll back
+  2  Prometheus, a query or the command line is bad; the message says which and why
+  3  inconclusive: the data do not say";
+
+fn long_duration(text: &str) -> Result<Duration, String> {
+    let Some(hours) = text.strip_suffix('h') else { return duration::parse(text) };
+    let seconds = hours.parse::<u64>().ok().and_then(|hours| hours.checked_mul(3600)).filter(|seconds| *seconds > 0);
+    seconds.map(Duration::from_secs).ok_or_else(|| format!("`{text}` is not a duration: write 30s, 5m or 24h"))
+}
+
+pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
+    let gate = Gate::new(args)?;
+    let report = if args.watch { gate.watch()? } else { gate.look_back()? };
+    match args.format {
+        Format::Json => output::data(|out| {
+            serde_json::to_writer_pretty(&mut *out, &report)?;
+            out.write_all(b"\n")
+        })?,
+        Format::Text => output::text(&text::render(&report, output::colour()))?,
+    }
+    Ok(match report.verdict {
+        Verdict::Promote => 0,
+        Verdict::Rollback => EXIT_ROLLBACK,
+        Verdict::Inconclusive => EXIT_INCONCLUSIVE,
+    })
+}
+
+/// A gate that is about to look.
+struct Gate {
+    prometheus: Prometheus,
+    queries: Queries,
+    analysis: Analysis,
+    /// In seconds.
+    window: i64,
+    /// Number of windows of the rollout.
+    windows: i64,
+    /// Number of windows of history.
+    history: i64,
+}
+
+impl Gate {
+    fn new(args: &Args) -> anyhow::Result<Self> {
+        let queries = Queries::new(&args.queries)?;
+        let window = i64::try_from(args.window.as_secs()).context("--window is too long")?;
+        ensure!(window >= 1, "--window is below a second");
+        let windows = |duration: Duration| i64::try_from(duration.as_secs()).map(|seconds| seconds / window);
+        let total = windows(args.duration)?;
+        ensure!(total >= 1, "--duration is shorter than one window");
+        let warm_up = usize::try_from(args.warm_up.map_or(Ok(0), windows)?)?;
+        ensure!(i64::try_from(warm_up)? < total, "--warm-up leaves nothing of --duration");
+        let history = args.history.map_or(Ok(0), windows)?;
+        // Prometheus refuses more points than this in one answer.
+        ensure!(
+            history <= 11_000 && total <= 11_000,
+            "more than 11,000 windows: take a longer --window or a shorter --history"
+        );
+        let analysis = Analysis {
+            metrics: queries.metrics.iter().map(|asked| asked.metric.clone()).collect(),
+            false_positive_rate: args.false_positive_rate,
+            warm_up,
+            anomaly: (history > 0).then(|| Anomaly { seed: args.seed, ..Anomaly::default() }),
+            ..Analysis::default()
+        };
+        analysis.validate()?;
+        Ok(Self { prometheus: Prometheus::new(&args.connection)?, queries, analysis, window, windows: total, history })
+    }
+
+    /// The rollout up to the last whole window.
+    fn look_back(&self) -> anyhow::Result<Report> {
+        let end = self.last_end()?;
+        let trained = self.learn(end - self.windows * self.window)?;
+        Ok(trained.judge(&self.observe(end, self.windows)?)?)
+    }
+
+    /// From now on, until the canary has to go or the time is over.
+    fn watch(&self) -> anyhow::Result<Report> {
+        let start = self.last_end()?;
+        let trained = self.learn(start)?;
+        let mut failure = None;
+        for done in 1..=self.windows {
+            let end = start + done * self.window;
+            sleep_until(end)?;
+            let report = match self.observe(end, done) {
+                Ok(seen) => trained.judge(&seen)?,
+                // Windows are asked for again with the next: a Prometheus that restarts costs nothing.
+                Err(error) => {
+                    output::warning(&format!("window {done} of {}: {error:#}", self.windows));
+                    failure = Some(error);
+                    continue;
+                }
+            };
+            failure = None;
+            output::note(&format!("window {done} of {}: {}", self.windows, text::progress(&report)));
+            if report.verdict == Verdict::Rollback || done == self.windows {
+                return Ok(report);
+            }
+        }
+        Err(failure.unwrap_or_else(|| anyhow::anyhow!("there was no window")))
+    }
+
+    fn learn(&self, until: i64) -> anyhow::Result<Trained> {
+        if self.history == 0 {
+            return Ok(Trained::new(&self.analysis, &Observations::default())?);
+        }
+        let range = Range { start: until - (self.history - 1) * self.window, end: until, step: self.window };
+        let history = match &self.queries.halves {
+            Some((one, other)) => gather::observe(&self.prometheus, &self.queries, (one, other), range)?,
+            None => {
+                let arms = (self.queries.baseline.as_str(), self.queries.baseline.as_str());
+                gather::observe(&self.prometheus, &self.queries, arms, range)?.against_itself()
+            }
+        };
+        Ok(Trained::new(&self.analysis, &history)?)
+    }
+
+    fn observe(&self, end: i64, windows: i64) -> anyhow::Result<Observations> {
+        let range = Range { start: end - (windows - 1) * self.window, end, step: self.window };
+        gather::observe(&self.prometheus, &self.queries, (&self.queries.canary, &self.queries.baseline), range)
+    }
+
+    /// The end of the last whole window, on a grid that does not depend on when one looks.
+    fn last_end(&self) -> anyhow::Result<i64> {
+        let now = i64::try_from(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs())?;
+        Ok(now / self.window * self.window)
+    }
+}
+
+/// Waits until a time in seconds since 1970, and a moment longer for the last scrape to arrive.
+fn sleep_until(time: i64) -> anyhow::Result<()> {
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(u64::try_from(time)?) + Duration::from_secs(1);
+    if let Ok(left) = time.duration_since(SystemTime::now()) {
+        std::thread::sleep(left);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_may_be_hours() {
+        assert_eq!(long_duration("24h"), Ok(Duration::from_secs(86_400)));
+        assert_eq!(long_duration("5m"), Ok(Duration::from_secs(300)));
+        for bad in ["h", "0h", "1.5h", "99999999999999999999h", "5"] {
+            assert!(long_duration(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Results of a gate that checks several things: text, JSON, JUnit and Markdown.
+
+use std::fmt::Write as _;
+
+use serde_json::json;
+
+use crate::output;
+
+/// How to write the results.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For test reports of a CI
+    Junit,
+    /// For a comment on a pull request
+    Markdown,
+}
+
+/// How one thing came out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Pass,
+    /// Nothing is proven, so that it does not fail.
+    Unclear,
+    Fail,
+}
+
+impl Outcome {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Unclear => "unclear",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// One thing that was checked.
+pub(super) struct Case {
+    pub(super) name: String,
+    pub(super) outcome: Outcome,
+    /// One sentence.
+    pub(super) text: String,
+    /// For programs.
+    pub(super) data: serde_json::Value,
+}
+
+/// Writes the results; answers the exit code: 1 when something failed.
+pub(super) fn write(gate: &str, cases: &[Case], format: Format) -> anyhow::Result<u8> {
+    output::text(&match format {
+        Format::Text => text(gate, cases),
+        Format::Json => format!("{:#}\n", json(gate, cases)),
+        Format::Junit => junit(gate, cases),
+        Format::Markdown => markdown(gate, cases),
+    })?;
+    Ok(u8::from(failed(cases)))
+}
+
+fn failed(cases: &[Case]) -> bool {
+    cases.iter().any(|case| case.outcome == Outcome::Fail)
+}
+
+fn summary(cases: &[Case]) -> String {
+    let count = |outcome: Outcome| cases.iter().filter(|case| case.outcome == outcome).count();
+    let (fail, unclear, pass) = (count(Outcome::Fail), count(Outcome::Unclear), count(Outcome::Pass));
+    format!("{}: {fail} failed, {unclear} unclear, {pass} passed", if fail > 0 { "FAIL" } else { "PASS" })
+}
+
+fn text(gate: &str, cases: &[Case]) -> String {
+    let mut out = String::new();
+    for case in cases {
+        // Writing into a string cannot fail, here and below.
+        let _infallible = writeln!(out, "{:<8}{}: {}", case.outcome.name(), case.name, case.text);
+    }
+    let _infallible = writeln!(out, "{gate} {}", summary(cases));
+    out
+}
+
+fn json(gate: &str, cases: &[Case]) -> serde_json::Value {
+    let cases_json: Vec<_> = cases
+        .iter()
+        .map(|case| json!({ "name": case.name, "outcome": case.outcome.name(), "text": case.text, "data": case.data }))
+        .collect();
+    json!({ "gate": gate, "passed": !failed(cases), "cases": cases_json })
+}
+
+fn junit(gate: &str, cases: &[Case]) -> String {
+    let failures = cases.iter().filter(|case| case.outcome == Outcome::Fail).count();
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    let _infallible =
+        writeln!(out, "<testsuite name=\"parapet gate {gate}\" tests=\"{}\" failures=\"{failures}\">", cases.len());
+    for case in cases {
+        let (name, text) = (escaped(&case.name), escaped(&case.text));
+        let inside = match case.outcome {
+            Outcome::Fail => format!("<failure message=\"{text}\"/>"),
+            Outcome::Unclear | Outcome::Pass => format!("<system-out>{}: {text}</system-out>", case.outcome.name()),
+        };
+        let _infallible = writeln!(out, "  <testcase classname=\"{gate}\" name=\"{name}\">{inside}</testcase>");
+    }
+    out + "</testsuite>\n"
+}
+
+fn markdown(gate: &str, cases: &[Case]) -> String {
+    let mut out = format!("**{gate} {}**\n\n| | what | result |\n|---|---|---|\n", summary(cases));
+    let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
+    for case in cases {
+        let _infallible = writeln!(out, "| {} | {} | {} |", case.outcome.name(), cell(&case.name), cell(&case.text));
+    }
+    out
+}
+
+/// Text in XML: what has no place there at all becomes a replacement character.
+fn escaped(text: &str) -> String {
+    text.chars().fold(String::new(), |mut out, c| {
+        match c {
+            '&' => out += "&amp;",
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '"' => out += "&quot;",
+            c if c.is_control() && !matches!(c, '\n' | '\t') => out.push('\u{fffd}'),
+            c => out.push(c),
+        }
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_written_in_every_format() {
+        let case = |name: &str, outcome| Case {
+            name: name.to_owned(),
+            outcome,
+            text: "x <1> | 2".to_owned(),
+            data: json!(null),
+        };
+        let cases = [case("a&b", Outcome::Fail), case("c", Outcome::Unclear)];
+        assert!(text("benchmark", &cases).ends_with("benchmark FAIL: 1 failed, 1 unclear, 0 passed\n"));
+        assert!(junit("benchmark", &cases).contains("name=\"a&amp;b\"><failure message=\"x &lt;1&gt; | 2\"/>"));
+        assert!(markdown("benchmark", &cases).contains("| fail | a&b | x <1> \\| 2 |"));
+        assert_eq!(super::json("benchmark", &cases)["passed"], false);
+    }
+}
