@@ -19,6 +19,7 @@ use crate::services::cloudwatch::Lag;
 use crate::services::ec2::SetPrice;
 use crate::services::eks;
 use crate::services::global_accelerator::Health;
+use crate::sigv4::DEFAULT_ACCOUNT;
 use crate::state::State;
 
 /// Where it is.
@@ -58,6 +59,15 @@ struct Replica {
     lag: Option<Lag>,
     #[serde(default)]
     replication: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Quota {
+    #[serde(default)]
+    account: Option<String>,
+    region: String,
+    name: String,
+    max: u64,
 }
 
 #[derive(Deserialize)]
@@ -123,6 +133,12 @@ async fn route(dispatcher: &Dispatcher, request: Request<Incoming>) -> Result<Va
             if let Some(status) = replica.replication {
                 control.set_replication(&replica.arn, &status).map_err(bad)?;
             }
+            Ok(json!({}))
+        }
+        (&Method::PUT, "quotas", "") => {
+            let it: Quota = read(&body)?;
+            let account = it.account.as_deref().unwrap_or(DEFAULT_ACCOUNT);
+            control.set_quota(account, &it.region, &it.name, it.max).map_err(bad)?;
             Ok(json!({}))
         }
         (&Method::PUT, "health", "") => {

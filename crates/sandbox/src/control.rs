@@ -14,6 +14,7 @@ use crate::services::cloudwatch::Lag;
 use crate::services::ec2::{Amount, SetPrice, SetScore};
 use crate::services::eks;
 use crate::services::global_accelerator::Health;
+use crate::services::rds;
 use crate::state::{Count, State};
 
 /// Settling goes no further than this into the future: what is later, such as a maintenance window, is meant to be waited for.
@@ -40,6 +41,9 @@ pub enum ControlError {
         /// Most.
         max: u32,
     },
+    /// Nothing of that name.
+    #[error("RDS has no quota {0}; name one as DescribeAccountAttributes does, such as DBInstances")]
+    NoQuota(String),
     /// A number that makes no sense.
     #[error("{0} is no Spot price; give USD per hour, or a share of the on-demand price, above 0")]
     Price(f64),
@@ -150,6 +154,20 @@ impl Control {
         let instance = state.rds.instances.get_mut(arn).ok_or_else(|| ControlError::NoReplica(arn.to_owned()))?;
         status.clone_into(&mut instance.replication);
         note(&mut state, format!("replication of {arn}: {status}"));
+        Ok(())
+    }
+
+    /// Sets an account's quota of RDS in a region, by its name in `DescribeAccountAttributes`.
+    ///
+    /// # Errors
+    /// There is no such quota.
+    pub fn set_quota(&self, account: &str, region: &str, name: &str, max: u64) -> Result<(), ControlError> {
+        if !rds::quotas::exists(name) {
+            return Err(ControlError::NoQuota(name.to_owned()));
+        }
+        let mut state = self.state();
+        state.rds.quotas.insert(format!("{account}/{region}/{name}"), max);
+        note(&mut state, format!("quota {name} of {region}: {max}"));
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{Moment, wall};
 use crate::events::{Event, Happening, Log, Outcome};
 use crate::faults::{Blackout, Faults};
-use crate::services::{Call, cloudwatch, ec2, eks, global_accelerator, rds};
+use crate::services::{Call, cloudwatch, compute_optimizer, ec2, eks, global_accelerator, rds};
 
 /// The state of the sandbox's own services and of its switches; moto's is not part of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub struct State {
     pub global_accelerator: global_accelerator::Store,
     /// Amazon RDS.
     pub rds: rds::Store,
+    /// AWS Compute Optimizer.
+    pub compute_optimizer: compute_optimizer::Store,
     /// What the admin API says of the Spot market.
     pub ec2: ec2::Store,
     /// Amazon EKS.
@@ -64,6 +66,9 @@ impl State {
             for (resource, status) in self.eks.advance(at) {
                 self.events.add(at, Happening::Status { resource, status });
             }
+            for (resource, status) in self.compute_optimizer.advance(at) {
+                self.events.add(at, Happening::Status { resource, status });
+            }
             self.note_changes();
         }
         self.now = self.now.max(now);
@@ -72,7 +77,8 @@ impl State {
     /// When the next thing happens by itself.
     #[must_use]
     pub fn due(&self) -> Option<Moment> {
-        [self.global_accelerator.due(), self.rds.due(), self.eks.due()].into_iter().flatten().min()
+        let own = [self.global_accelerator.due(), self.rds.due(), self.eks.due(), self.compute_optimizer.due()];
+        own.into_iter().flatten().min()
     }
 
     /// Counts a call, and logs it if it changes anything or should have.

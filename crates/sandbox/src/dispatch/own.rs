@@ -9,11 +9,11 @@ use crate::events::Outcome;
 use crate::protocol::query::Params;
 use crate::protocol::{self, Answer, ApiError, cbor};
 use crate::proxy::{Body, ProxyError};
-use crate::services::{Call, cloudwatch, ec2, eks, global_accelerator, rds};
+use crate::services::{Call, cloudwatch, compute_optimizer, ec2, eks, global_accelerator, rds};
 use crate::state::State;
 
 /// Services some calls of which are answered here, by the names they are signed with.
-pub(super) const SERVICES: [&str; 4] = ["eks", "globalaccelerator", "monitoring", "rds"];
+pub(super) const SERVICES: [&str; 5] = ["compute-optimizer", "eks", "globalaccelerator", "monitoring", "rds"];
 
 impl Dispatcher {
     pub(super) async fn carry_out(
@@ -43,6 +43,9 @@ impl Dispatcher {
                 Some(route) => return self.cluster(call, asked, &route, reads_only, dropped).await,
                 None => return self.pass_on(call, asked, reads_only, dropped).await,
             },
+            "compute-optimizer" => self.within(call, (reads_only, dropped), |state, call| {
+                compute_optimizer::handle(&mut state.compute_optimizer, call, asked.body.bytes())
+            }),
             "rds" => match &asked.params {
                 Some(params) if rds::owns(call, params) => self.database(call, params, reads_only, dropped).await,
                 _ => return self.pass_on(call, asked, reads_only, dropped).await,

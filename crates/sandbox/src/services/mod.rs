@@ -3,6 +3,7 @@
 //! gathered before it runs.
 
 pub mod cloudwatch;
+pub mod compute_optimizer;
 pub mod ec2;
 pub mod eks;
 pub mod global_accelerator;

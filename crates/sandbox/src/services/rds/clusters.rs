@@ -1,7 +1,8 @@
 //! Aurora clusters.
 
-use super::model::{Cluster, Effect, Instance, Settings, Store, arn};
-use super::{Facts, Result, combination, create, engines, identifier, invalid, listed, modify, shapes, tags};
+use super::model::{Cluster, Effect, Instance, Settings, Store};
+use super::resource::Resource;
+use super::{Facts, Result, combination, create, engines, identifier, invalid, modify, tags};
 use crate::protocol::ApiError;
 use crate::protocol::query::Params;
 use crate::protocol::xml::Xml;
@@ -14,33 +15,8 @@ const MODIFY: u32 = 60;
 const FAIL_OVER: u32 = 30;
 const DELETE: u32 = 60;
 
-pub(super) fn arn_of(call: &Call, named: &str) -> String {
-    if named.starts_with("arn:") {
-        named.to_owned()
-    } else {
-        arn(&call.region, &call.account, "cluster", &named.to_lowercase())
-    }
-}
-
-pub(super) fn not_found(named: &str) -> ApiError {
-    ApiError::new("DBClusterNotFoundFault", format!("DBCluster {named} not found.")).with_status(404)
-}
-
 pub(super) fn bad_state(message: impl Into<String>) -> ApiError {
     ApiError::new("InvalidDBClusterStateFault", message)
-}
-
-fn of<'a>(store: &'a mut Store, call: &Call, params: &Params) -> Result<&'a mut Cluster> {
-    let named = params.required("DBClusterIdentifier")?;
-    let found = store.clusters.get_mut(&arn_of(call, &named));
-    found.filter(|it| it.account == call.account && it.region == call.region).ok_or_else(|| not_found(&named))
-}
-
-fn answer(store: &Store, arn: &str) -> Result<Xml> {
-    let cluster = store.clusters.get(arn).ok_or_else(|| not_found(arn))?;
-    let mut xml = Xml::default();
-    xml.element("DBCluster", |inside| shapes::cluster(inside, store, cluster));
-    Ok(xml)
 }
 
 impl Store {
@@ -71,7 +47,7 @@ impl Store {
 
 pub(super) fn create(store: &mut Store, call: &Call, params: &Params, facts: &Facts) -> Result<Xml> {
     let id = identifier(params, "DBClusterIdentifier")?;
-    let arn = arn_of(call, &id);
+    let arn = Cluster::arn_of(call, &id);
     if store.clusters.contains_key(&arn) {
         return Err(ApiError::new("DBClusterAlreadyExistsFault", format!("DB Cluster already exists: {id}")));
     }
@@ -134,33 +110,11 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params, facts: &Fa
         cluster.family = store.join(call, &global, &cluster);
     }
     store.clusters.insert(arn.clone(), cluster);
-    answer(store, &arn)
-}
-
-pub(super) fn describe(store: &Store, call: &Call, params: &Params) -> Result<Xml> {
-    let mut own: Vec<&Cluster> =
-        store.clusters.values().filter(|it| it.account == call.account && it.region == call.region).collect();
-    if let Some(named) = params.text("DBClusterIdentifier") {
-        let arn = arn_of(call, &named);
-        own.retain(|it| it.arn == arn);
-        if own.is_empty() {
-            return Err(not_found(&named.to_lowercase()));
-        }
-    }
-    for filter in params.structures("Filters") {
-        let values = filter.texts("Values");
-        let any = |text: &str| values.iter().any(|value| value == text);
-        match filter.get("Name").unwrap_or_default() {
-            "db-cluster-id" => own.retain(|it| any(&it.id) || any(&it.arn)),
-            "engine" => own.retain(|it| any(&it.settings.engine)),
-            other => return Err(invalid(format!("Unrecognized filter name: {other}"))),
-        }
-    }
-    listed(params, "DBClusters", "DBCluster", own, |xml, it| shapes::cluster(xml, store, it))
+    Cluster::answer(store, &arn)
 }
 
 pub(super) fn modify(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
-    let cluster = of(store, call, params)?;
+    let cluster = Cluster::of(store, call, params)?;
     if cluster.status.status() != "available" {
         return Err(bad_state(format!("DB cluster {} is not in available state.", cluster.id)));
     }
@@ -190,12 +144,12 @@ pub(super) fn modify(store: &mut Store, call: &Call, params: &Params) -> Result<
         capacity.text("MinCapacity").zip(capacity.text("MaxCapacity")).or_else(|| cluster.serverless.take());
     cluster.status.go(call.now, [("modifying", MODIFY, None)], "available");
     let arn = cluster.arn.clone();
-    answer(store, &arn)
+    Cluster::answer(store, &arn)
 }
 
 pub(super) fn fail_over(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
     let target = params.text("TargetDBInstanceIdentifier").map(|id| id.to_lowercase());
-    let cluster = of(store, call, params)?;
+    let cluster = Cluster::of(store, call, params)?;
     let arn = cluster.arn.clone();
     if cluster.status.status() != "available" {
         return Err(bad_state(format!("DB cluster {} is not in available state.", cluster.id)));
@@ -215,13 +169,13 @@ pub(super) fn fail_over(store: &mut Store, call: &Call, params: &Params) -> Resu
         cluster.writer = Some(next);
         cluster.status.go(call.now, [("failing-over", FAIL_OVER, None)], "available");
     }
-    answer(store, &arn)
+    Cluster::answer(store, &arn)
 }
 
 pub(super) fn delete(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
     let skip = params.flag("SkipFinalSnapshot")?.unwrap_or(false);
     let last = params.text("FinalDBSnapshotIdentifier");
-    let cluster = of(store, call, params)?.clone();
+    let cluster = Cluster::of(store, call, params)?.clone();
     if cluster.status.status() == "deleting" {
         return Err(bad_state(format!("DB cluster {} is already being deleted.", cluster.id)));
     }
@@ -252,5 +206,5 @@ pub(super) fn delete(store: &mut Store, call: &Call, params: &Params) -> Result<
     if let Some(cluster) = store.clusters.get_mut(&cluster.arn) {
         cluster.status.go(call.now, [("deleting", DELETE, Some(Effect::Deleted))], "deleted");
     }
-    answer(store, &cluster.arn)
+    Cluster::answer(store, &cluster.arn)
 }

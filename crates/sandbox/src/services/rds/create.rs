@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::model::{Effect, Instance, Pending, Settings, Store, arn};
-use super::{Facts, Result, combination, engines, identifier, instances, invalid, subnet_groups, tags};
+use super::model::{Cluster, Effect, Instance, Pending, Settings, Store, arn};
+use super::resource::Resource;
+use super::{Facts, Result, combination, engines, identifier, invalid, quotas, subnet_groups, tags};
 use crate::protocol::ApiError;
 use crate::protocol::query::Params;
 use crate::protocol::xml::Xml;
@@ -34,12 +35,13 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params, facts: &Fa
     start(store, call, instance)
 }
 
-/// The identifier of a new instance, not taken.
+/// The identifier of a new instance, not taken; there is room for one more.
 pub(super) fn free(store: &Store, call: &Call, params: &Params) -> Result<String> {
     let id = identifier(params, "DBInstanceIdentifier")?;
     if store.instances.contains_key(&arn(&call.region, &call.account, "db", &id)) {
         return Err(ApiError::new("DBInstanceAlreadyExists", "DB instance already exists"));
     }
+    quotas::check_instances(store, call)?;
     Ok(id)
 }
 
@@ -80,7 +82,7 @@ pub(super) fn start(store: &mut Store, call: &Call, mut instance: Instance) -> R
     }
     let arn = instance.arn.clone();
     store.instances.insert(arn.clone(), instance);
-    instances::answer(store, &arn)
+    Instance::answer(store, &arn)
 }
 
 fn alone(call: &Call, params: &Params, facts: &Facts, engine: &str) -> Result<Settings> {
@@ -108,7 +110,7 @@ fn alone(call: &Call, params: &Params, facts: &Facts, engine: &str) -> Result<Se
 
 fn in_cluster(store: &Store, call: &Call, params: &Params, id: &str, engine: &str) -> Result<Settings> {
     let arn = arn(&call.region, &call.account, "cluster", id);
-    let cluster = store.clusters.get(&arn).ok_or_else(|| super::clusters::not_found(id))?;
+    let cluster = store.clusters.get(&arn).ok_or_else(|| Cluster::not_found(id))?;
     if cluster.settings.engine != engine {
         return Err(combination(format!(
             "The engine name requested for your DB instance ({engine}) doesn't match the engine name of your DB cluster ({}).",

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::clusters::{self, bad_state};
+use super::clusters::bad_state;
 use super::model::{Cluster, Effect, GlobalCluster, Move, Store};
+use super::resource::Resource;
 use super::{Facts, Result, combination, engines, invalid, listed, tags};
 use crate::clock::Moment;
 use crate::protocol::ApiError;
@@ -141,11 +142,11 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params) -> Result<
                     "When creating global cluster from existing db cluster, value for engineName should not be specified since it will be inherited from source cluster",
                 ));
             }
-            let source = clusters::arn_of(call, &named);
+            let source = Cluster::arn_of(call, &named);
             if store.global_of(&source).is_some() {
                 return Err(bad_state(format!("The cluster {named} is in a global cluster already.")));
             }
-            let source = store.clusters.get_mut(&source).ok_or_else(|| clusters::not_found(&named))?;
+            let source = store.clusters.get_mut(&source).ok_or_else(|| Cluster::not_found(&named))?;
             source.family.clone_from(&arn);
             global.engine = Some(source.settings.engine.clone());
             global.engine_version = Some(source.settings.engine_version.clone());
@@ -215,7 +216,7 @@ fn begin(store: &mut Store, call: &Call, params: &Params, facts: &Facts, data_lo
         return Err(invalid(format!("The target {target} must be the ARN of a DB cluster.")));
     }
     if !global.members.contains(&target) {
-        return Err(clusters::not_found(&target));
+        return Err(Cluster::not_found(&target));
     }
     if global.is_writer(&target) {
         return Err(bad_state(format!("The cluster {target} is the primary cluster of the global cluster already.")));
@@ -250,10 +251,10 @@ fn begin(store: &mut Store, call: &Call, params: &Params, facts: &Facts, data_lo
 
 pub(super) fn remove(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
     let named = params.required("DbClusterIdentifier")?;
-    let arn = clusters::arn_of(call, &named);
+    let arn = Cluster::arn_of(call, &named);
     let global = of(store, call, params)?;
     if !global.members.contains(&arn) {
-        return Err(clusters::not_found(&named));
+        return Err(Cluster::not_found(&named));
     }
     if global.is_moving() {
         return Err(wrong_state(format!("The global cluster {} is not in available state.", global.id)));

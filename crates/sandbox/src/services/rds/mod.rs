@@ -11,7 +11,9 @@ mod global_clusters;
 mod instances;
 mod model;
 mod modify;
+pub(crate) mod quotas;
 mod replicas;
+mod resource;
 mod shapes;
 mod snapshots;
 mod subnet_groups;
@@ -22,6 +24,7 @@ use crate::protocol::xml::Xml;
 use crate::protocol::{Answer, ApiError};
 
 use super::{Call, page};
+use resource::Resource;
 
 pub use facts::{Facts, Wants, wants};
 pub use model::{Cluster, GlobalCluster, Instance, Settings, Store, Subnet, SubnetGroup};
@@ -61,7 +64,7 @@ pub fn handle(store: &mut Store, call: &Call, params: &Params, facts: &Facts) ->
         "CreateDBInstance" => create::create(store, call, params, facts)?,
         "CreateDBInstanceReadReplica" => replicas::create(store, call, params, facts)?,
         "PromoteReadReplica" => replicas::promote(store, call, params)?,
-        "DescribeDBInstances" => instances::describe(store, call, params)?,
+        "DescribeDBInstances" => Instance::describe(store, call, params)?,
         "ModifyDBInstance" => modify::modify(store, call, params)?,
         "RebootDBInstance" => instances::reboot(store, call, params)?,
         "StopDBInstance" => instances::stop(store, call, params)?,
@@ -77,7 +80,7 @@ pub fn handle(store: &mut Store, call: &Call, params: &Params, facts: &Facts) ->
         "DescribeDBSubnetGroups" => subnet_groups::describe(store, call, params)?,
         "DeleteDBSubnetGroup" => return done(call, subnet_groups::delete(store, call, params)),
         "CreateDBCluster" => clusters::create(store, call, params, facts)?,
-        "DescribeDBClusters" => clusters::describe(store, call, params)?,
+        "DescribeDBClusters" => Cluster::describe(store, call, params)?,
         "ModifyDBCluster" => clusters::modify(store, call, params)?,
         "FailoverDBCluster" => clusters::fail_over(store, call, params)?,
         "DeleteDBCluster" => clusters::delete(store, call, params)?,
@@ -88,6 +91,7 @@ pub fn handle(store: &mut Store, call: &Call, params: &Params, facts: &Facts) ->
         "FailoverGlobalCluster" => global_clusters::fail_over(store, call, params, facts)?,
         "RemoveFromGlobalCluster" => global_clusters::remove(store, call, params)?,
         "DeleteGlobalCluster" => global_clusters::delete(store, call, params)?,
+        "DescribeAccountAttributes" => quotas::describe(store, call),
         "DescribeDBEngineVersions" => engines::describe(params)?,
         "AddTagsToResource" => return done(call, tags::add(store, params)),
         "RemoveTagsFromResource" => return done(call, tags::remove(store, params)),

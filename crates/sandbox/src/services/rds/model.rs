@@ -20,6 +20,9 @@ pub struct Store {
     pub subnet_groups: BTreeMap<String, SubnetGroup>,
     /// Snapshots of instances.
     pub snapshots: BTreeMap<String, Snapshot>,
+    /// Quotas that the admin API sets, by `ACCOUNT/REGION/NAME`.
+    #[serde(default)]
+    pub quotas: BTreeMap<String, u64>,
 }
 
 /// What happens to an instance when a status ends.

@@ -1,8 +1,9 @@
 //! Changes of DB instances: at once, or pending until the maintenance window.
 
 use super::create::{FIRST_BACKUP, retention};
-use super::instances::{self, require_available};
-use super::model::{Effect, Pending, Settings, Store};
+use super::instances::require_available;
+use super::model::{Effect, Instance, Pending, Settings, Store};
+use super::resource::Resource;
 use super::{Result, advance, bad_state, engines, invalid};
 use crate::protocol::query::Params;
 use crate::protocol::xml::Xml;
@@ -15,10 +16,10 @@ const SLOW: u32 = 300;
 pub(super) fn modify(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
     let at_once = params.flag("ApplyImmediately")?.unwrap_or(false);
     let is_source = {
-        let arn = instances::of(store, call, params)?.arn.clone();
+        let arn = Instance::of(store, call, params)?.arn.clone();
         store.instances.values().any(|it| it.source.as_deref() == Some(&arn))
     };
-    let instance = instances::of(store, call, params)?;
+    let instance = Instance::of(store, call, params)?;
     require_available(instance)?;
     if params.text("NewDBInstanceIdentifier").is_some() {
         return Err(invalid("The sandbox does not rename DB instances."));
@@ -63,7 +64,7 @@ pub(super) fn modify(store: &mut Store, call: &Call, params: &Params) -> Result<
         instance.pending.window = Some(advance::next_window(&instance.settings.maintenance_window, call.now));
     }
     let arn = instance.arn.clone();
-    instances::answer(store, &arn)
+    Instance::answer(store, &arn)
 }
 
 /// Settings that change without downtime, whatever `ApplyImmediately` says.

@@ -1,6 +1,7 @@
 //! Read replicas: how they are made and promoted.
 
-use super::model::{Effect, Settings, Store};
+use super::model::{Effect, Instance, Settings, Store};
+use super::resource::Resource;
 use super::{Facts, Result, bad_state, combination, create, instances, tags};
 use crate::protocol::ApiError;
 use crate::protocol::query::Params;
@@ -22,11 +23,11 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params, facts: &Fa
     let named = params.required("SourceDBInstanceIdentifier")?;
     let source = store
         .instances
-        .get(&instances::arn_of(call, &named))
+        .get(&Instance::arn_of(call, &named))
         .filter(|it| it.account == call.account)
-        .ok_or_else(|| instances::not_found(&named))?;
+        .ok_or_else(|| Instance::not_found(&named))?;
     if source.region != call.region && !named.starts_with("arn:") {
-        return Err(instances::not_found(&named));
+        return Err(Instance::not_found(&named));
     }
     if source.settings.backup_retention == 0 {
         return Err(bad_state(
@@ -79,11 +80,11 @@ pub(super) fn create(store: &mut Store, call: &Call, params: &Params, facts: &Fa
     replica.status.go(call.now, [("creating", CREATE, None)], "available");
     let arn = replica.arn.clone();
     store.instances.insert(arn.clone(), replica);
-    instances::answer(store, &arn)
+    Instance::answer(store, &arn)
 }
 
 pub(super) fn promote(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
-    let instance = instances::of(store, call, params)?;
+    let instance = Instance::of(store, call, params)?;
     if instance.source.is_none() {
         return Err(bad_state(format!("DB Instance {} is not a read replica.", instance.id)));
     }
@@ -104,5 +105,5 @@ pub(super) fn promote(store: &mut Store, call: &Call, params: &Params) -> Result
         "available",
     );
     let arn = instance.arn.clone();
-    instances::answer(store, &arn)
+    Instance::answer(store, &arn)
 }

@@ -1,7 +1,7 @@
 //! Snapshots of DB instances.
 
-use super::instances::{self, arn_of as instance_arn};
-use super::model::{Snapshot, Store, arn};
+use super::model::{Instance, Snapshot, Store, arn};
+use super::resource::Resource;
 use super::{Facts, Result, bad_state, create, identifier, invalid, listed, shapes, tags};
 use crate::protocol::ApiError;
 use crate::protocol::query::Params;
@@ -40,7 +40,7 @@ pub(super) fn take(
     kind: &str,
     params: &Params,
 ) -> Result<String> {
-    let from = store.instances.get_mut(instance).ok_or_else(|| instances::not_found(instance))?;
+    let from = store.instances.get_mut(instance).ok_or_else(|| Instance::not_found(instance))?;
     let id = id.to_lowercase();
     let arn = arn(&call.region, &call.account, "snapshot", &id);
     if store.snapshots.contains_key(&arn) {
@@ -73,7 +73,7 @@ pub(super) fn take(
 
 pub(super) fn create(store: &mut Store, call: &Call, params: &Params) -> Result<Xml> {
     let id = identifier(params, "DBSnapshotIdentifier")?;
-    let instance = instances::of(store, call, params)?;
+    let instance = Instance::of(store, call, params)?;
     if !matches!(instance.status.status(), "available" | "stopped" | "storage-optimization") {
         return Err(bad_state(format!(
             "Cannot create a snapshot because the database instance {} is not currently in the available state.",
@@ -142,7 +142,7 @@ pub(super) fn describe(store: &Store, call: &Call, params: &Params) -> Result<Xm
         }
     }
     if let Some(named) = params.text("DBInstanceIdentifier") {
-        let arn = instance_arn(call, &named);
+        let arn = Instance::arn_of(call, &named);
         let id = arn.rsplit(':').next().unwrap_or_default();
         own.retain(|it| it.instance == id);
     }

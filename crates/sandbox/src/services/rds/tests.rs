@@ -229,6 +229,36 @@ fn subnet_groups_cover_two_zones_and_are_kept_while_used() {
 }
 
 #[test]
+fn quotas_show_what_is_used_and_hold() {
+    let mut world = World::new();
+    let quota = |text: &str, name: &str| {
+        let rest = text.split_once(&format!("<AccountQuotaName>{name}</AccountQuotaName>")).unwrap().1;
+        rest.split_once("</AccountQuota>").unwrap().0.to_owned()
+    };
+    world.done(A, CREATE);
+    let text = world.done(A, "Action=DescribeAccountAttributes");
+    assert_eq!(quota(&text, "DBInstances"), "<Used>1</Used><Max>40</Max>");
+    assert_eq!(quota(&text, "AllocatedStorage"), "<Used>20</Used><Max>100000</Max>");
+    assert_eq!(quota(&world.done(B, "Action=DescribeAccountAttributes"), "DBInstances"), "<Used>0</Used><Max>40</Max>");
+    world.store.quotas.insert(format!("{ACCOUNT}/{A}/DBInstances"), 1);
+    assert_eq!(world.refused(A, &CREATE.replace("=main", "=other")), "InstanceQuotaExceeded");
+    world.done(B, CREATE);
+}
+
+#[test]
+fn filters_that_do_not_exist_are_refused() {
+    let mut world = World::new();
+    world.done(A, CREATE);
+    let filter =
+        |name: &str, value: &str| format!("Filters.Filter.1.Name={name}&Filters.Filter.1.Values.Value.1={value}");
+    let ask = |name: &str, value: &str| format!("Action=DescribeDBInstances&{}", filter(name, value));
+    assert_eq!(world.done(A, &ask("engine", "postgres")).matches("<DBInstance>").count(), 1);
+    assert_eq!(world.done(A, &ask("engine", "mysql")).matches("<DBInstance>").count(), 0);
+    assert_eq!(world.refused(A, &ask("colour", "red")), "InvalidParameterValue");
+    assert_eq!(world.done(A, &ask("db-instance-id", MAIN)).matches("<DBInstance>").count(), 1);
+}
+
+#[test]
 fn lists_are_cut_into_pages() {
     let mut world = World::new();
     for number in 0..25 {
