@@ -32,6 +32,10 @@ pub(crate) async fn abort<C>(
         Record { holder: format!("abort, process {} since {}", std::process::id(), clock::now()), ..found.record };
     let held = Lease::take(coordinator, record, Some(&found.version), lease).await?;
     // Whoever held it may have promoted in its last moment.
+    if held.record().await.promoting {
+        progress.say("the promotion was about to be asked for; making sure that it was not");
+        database::shows_promotion(cx, aws, new).await?;
+    }
     refuse_promoted(aws, new, &to).await?;
     if let Some(fence) = held.record().await.fenced.get(&from) {
         fence.take_down(cx, aws, old).await?;
@@ -52,7 +56,7 @@ async fn refuse_promoted(aws: &Aws, new: &Site, to: &str) -> Result<()> {
             Err(Error::new("The failover cannot be given up any more")
                 .detail(format!("The database in {to} has been promoted. Finish the failover by applying again.")))
         }
-        Seen::There(Database { status, .. }) if is_changing(&status) => {
+        Seen::There(Database { status, .. }) if database::is_changing(&status) => {
             Err(Error::new("It cannot be told yet how far the failover is").detail(format!(
                 "The database in {to} is {status}: it may be on its way to be promoted. Wait until it is available, and try again."
             )))
@@ -60,11 +64,6 @@ async fn refuse_promoted(aws: &Aws, new: &Site, to: &str) -> Result<()> {
         Seen::Unreachable(reason) => Err(Error::new("It cannot be told how far the failover is").detail(reason)),
         _ => Ok(()),
     }
-}
-
-/// States on the way from a replica to a writer, among others.
-fn is_changing(status: &str) -> bool {
-    matches!(status, "modifying" | "rebooting" | "promoting")
 }
 
 /// The record of a running failover: each direction keeps its own, in the region it goes to.

@@ -1,5 +1,7 @@
 //! The databases of a failover group: RDS instances with cross-region replicas, or members of an Aurora global cluster.
 
+use std::time::{Duration, Instant};
+
 use tfplugin::prelude::*;
 
 use super::model::Site;
@@ -247,6 +249,29 @@ pub(crate) async fn promote(
             .doing("failing the global database over")?;
     }
     Ok(())
+}
+
+/// Longest time from a promotion that AWS has taken until the database shows it.
+const PROMOTION_SHOWS: Duration = Duration::from_secs(30);
+
+/// Whether a promotion that may have been asked for a moment ago was taken by AWS: looks until it shows, or would have.
+pub(crate) async fn shows_promotion<C>(cx: &Context<C>, aws: &Aws, site: &Site) -> Result<bool> {
+    let asked = Instant::now();
+    loop {
+        match look(aws, site).await? {
+            Seen::There(database) if database.is_writer() || is_changing(&database.status) => return Ok(true),
+            Seen::Unreachable(reason) => {
+                return Err(Error::new("It cannot be told how far the failover is").detail(reason));
+            }
+            _ if asked.elapsed() >= PROMOTION_SHOWS => return Ok(false),
+            _ => cx.sleep(Duration::from_millis(500)).await?,
+        }
+    }
+}
+
+/// States on the way from a replica to a writer, among others.
+pub(crate) fn is_changing(status: &str) -> bool {
+    matches!(status, "modifying" | "rebooting" | "promoting")
 }
 
 /// Waits until the database writes by itself: `available` alone is not enough, the source must be gone.

@@ -93,7 +93,7 @@ impl Fence {
     pub(crate) async fn put_up<C>(&self, cx: &Context<C>, aws: &Aws, old: &Site) -> Result<()> {
         match self {
             Self::Endpoints(endpoints) => remove_endpoints(aws, old, endpoints).await,
-            Self::SecurityGroups(groups) => isolate(cx, aws, old, groups).await,
+            Self::SecurityGroups(groups) => Box::pin(isolate(cx, aws, old, groups)).await,
         }
     }
 
@@ -227,7 +227,7 @@ async fn isolate<C>(cx: &Context<C>, aws: &Aws, old: &Site, groups: &[String]) -
         Seen::Gone => return Ok(()),
         Seen::Unreachable(reason) => return Err(Error::new("The fence cannot be put up").detail(reason)),
     };
-    let fence = fence_group(aws, old, &database).await?;
+    let fence = Box::pin(fence_group(aws, old, &database)).await?;
     tag_database(aws, old, Some(groups)).await?;
     set_security_groups(cx, aws, old, vec![fence]).await
 }

@@ -224,7 +224,7 @@ impl Resource for Failover {
         let aws = cx.aws().await?;
         let epoch = prior.epoch.known().copied().unwrap_or(1);
         let mut run = Run::new(cx, aws, &plan, &prior.active_region, prior.reached())?;
-        match run.fail_over(epoch).await {
+        match Box::pin(run.fail_over(epoch)).await {
             Ok(outcome) => Ok(plan.after(outcome)),
             Err(error) => {
                 let reached = run.reached;

@@ -36,6 +36,9 @@ pub(crate) struct Record {
     pub(crate) beat: u64,
     /// Steps that are done.
     pub(crate) steps: Vec<String>,
+    /// Whether the promotion is asked for, or about to be: for a moment the database looks as if nothing had happened.
+    #[serde(default)]
+    pub(crate) promoting: bool,
     /// Replication lag before the promotion, in seconds; none when it was unknown, or is not looked at yet.
     #[serde(default)]
     pub(crate) lag_seconds: Option<f64>,
@@ -242,6 +245,15 @@ impl Lease {
         write(&self.coordinator, &self.held, |record| record.beat += 1).await
     }
 
+    /// Makes sure that the lease is still ours, and records that the promotion is asked for next.
+    pub(crate) async fn promoting(&self) -> Result<()> {
+        write(&self.coordinator, &self.held, |record| {
+            record.beat += 1;
+            record.promoting = true;
+        })
+        .await
+    }
+
     /// The record as it stands.
     pub(crate) async fn record(&self) -> Record {
         self.held.lock().await.record.clone()
@@ -255,6 +267,7 @@ impl Lease {
         write(&self.coordinator, &self.held, |record| {
             record.beat += 1;
             record.status = status;
+            record.promoting = false;
         })
         .await
     }

@@ -44,6 +44,7 @@ impl Run<'_> {
             holder: format!("process {} since {}", std::process::id(), clock::now()),
             beat: 0,
             steps: self.reached.steps.clone(),
+            promoting: resumed.is_some_and(|record| record.promoting),
             lag_seconds: self.reached.lag,
             started_at: resumed.map_or_else(clock::now, |record| record.started_at.clone()),
             elapsed_seconds: self.before,

@@ -90,13 +90,13 @@ impl<'a> Run<'a> {
 
     /// Fails over. `epoch` is that of the state: the failover gets the next one.
     pub(crate) async fn fail_over(&mut self, epoch: i64) -> Result<Outcome> {
-        let mut looked = preflight(self.aws, self.plan, self.old, self.new).await?;
+        let mut looked = Box::pin(preflight(self.aws, self.plan, self.old, self.new)).await?;
         if self.is_promoting(&looked, epoch) {
             // An earlier run asked for the promotion and ended before it was through.
             database::settled(self.cx, self.aws, self.new, self.deadline).await?;
-            looked = preflight(self.aws, self.plan, self.old, self.new).await?;
+            looked = Box::pin(preflight(self.aws, self.plan, self.old, self.new)).await?;
         }
-        let resumed = self.is_promoted_by_us(&looked, epoch);
+        let mut resumed = self.is_promoted_by_us(&looked, epoch);
         if resumed {
             self.reached.promoting = true;
         } else {
@@ -105,6 +105,12 @@ impl<'a> Run<'a> {
         }
         let lease = self.lock(epoch, resumed).await?;
         let record = lease.record().await;
+        if record.promoting && !resumed && database::shows_promotion(self.cx, self.aws, self.new).await? {
+            // An earlier run was killed while it asked for the promotion, and AWS had taken it.
+            self.reached.promoting = true;
+            database::promoted(self.cx, self.aws, self.new, self.deadline).await?;
+            resumed = true;
+        }
         let mut evidence = Evidence::open(self.plan, record.epoch)?;
         let began = json!({ "group": self.plan.name, "epoch": record.epoch, "from": self.old.name, "to": self.new.name, "holder": record.holder });
         evidence.record(if evidence.is_continued() || resumed { "resumed" } else { "started" }, began)?;
@@ -113,12 +119,12 @@ impl<'a> Run<'a> {
         self.done(&lease, "preflight").await?;
 
         if !resumed {
-            self.promote(&lease, &mut evidence, &looked, record.epoch).await?;
+            Box::pin(self.promote(&lease, &mut evidence, &looked, record.epoch)).await?;
         }
         self.done(&lease, PROMOTED).await?;
-        self.strengthen(&mut evidence).await?;
+        Box::pin(self.strengthen(&mut evidence)).await?;
         self.done(&lease, "post_promotion").await?;
-        self.move_traffic(&lease, &mut evidence).await?;
+        Box::pin(self.move_traffic(&lease, &mut evidence)).await?;
         self.done(&lease, "traffic").await?;
 
         let rto = self.elapsed();
@@ -152,8 +158,7 @@ impl<'a> Run<'a> {
 
     /// Whether the new database is being changed, and by an earlier run of this failover.
     fn is_promoting(&self, looked: &Preflight, epoch: i64) -> bool {
-        let changing =
-            |database: &Database| matches!(database.status.as_str(), "modifying" | "rebooting" | "promoting");
+        let changing = |database: &Database| database::is_changing(&database.status);
         self.is_marked_by_us(looked, epoch) && looked.new.there().is_some_and(changing)
     }
 

@@ -22,14 +22,14 @@ impl Run<'_> {
         epoch: i64,
     ) -> Result<()> {
         let Seen::There(replica) = &looked.new else { return Err(Error::new("The replica is gone")) };
-        let fence = self.fence(lease, evidence).await?;
+        let fence = Box::pin(self.fence(lease, evidence)).await?;
         self.done(lease, "fence").await?;
         let before_promotion = async {
             self.judge_lag(lease, evidence).await?;
             self.done(lease, "rpo").await?;
             database::mark(self.aws, &self.new.name, &replica.arn, &self.mark(epoch)).await?;
             // The last moment at which nothing is lost by stopping.
-            lease.confirm().await
+            lease.promoting().await
         };
         if let Err(error) = before_promotion.await {
             self.give_up(lease, evidence, fence.as_ref(), &error).await?;
