@@ -26,6 +26,8 @@ pub struct Options {
     pub command: Vec<OsString>,
     /// Environment variables that commands do not get: what they say is among the arguments already (`TF_CLI_ARGS`).
     pub unset: Vec<OsString>,
+    /// Environment variables that commands get in addition.
+    pub set: Vec<(OsString, OsString)>,
     /// Looks at calls on their way.
     pub inspector: Arc<dyn Inspector>,
 }
@@ -89,7 +91,7 @@ impl Session {
             let running = Arc::clone(&running);
             signals.when_idle(|| async move { running.close().await });
         });
-        let variables = running.variable().into_iter().collect();
+        let variables = running.variable().into_iter().chain(options.set.iter().cloned()).collect();
         Ok(Self {
             program,
             directory: options.directory.clone(),

@@ -6,7 +6,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 use bytes::Bytes;
 use parapet_policy::planned::{Field, Shape};
 use prost::{DecodeError, Message as _};
-use tfplugin::types::Type;
 
 use super::messages::{Attribute5, Attribute6, Block, NestedType, Nesting, Schema, SchemaResponse};
 use crate::inspect::Provider;
@@ -87,23 +86,7 @@ fn grouped(nesting: Nesting, inner: Shape) -> Shape {
 }
 
 fn of_type_bytes(bytes: &[u8]) -> Shape {
-    Type::from_bytes(bytes).map_or(Shape::Any, |ty| of_type(&ty))
-}
-
-fn of_type(ty: &Type) -> Shape {
-    match ty {
-        Type::Bool | Type::String => Shape::Plain,
-        Type::Number => Shape::Number,
-        Type::Dynamic => Shape::Any,
-        Type::List(element) => Shape::List(Box::new(of_type(element))),
-        Type::Set(element) => Shape::Set(Box::new(of_type(element))),
-        Type::Map(element) => Shape::Map(Box::new(of_type(element))),
-        Type::Tuple(elements) => Shape::Tuple(elements.iter().map(of_type).collect()),
-        Type::Object(object) => {
-            let field = |ty: &Type| Field { shape: of_type(ty), ..Field::default() };
-            Shape::Object(object.attributes.iter().map(|(name, ty)| (name.clone(), field(ty))).collect())
-        }
-    }
+    serde_json::from_slice(bytes).map_or(Shape::Any, |notation| Shape::of_type(&notation))
 }
 
 #[cfg(test)]

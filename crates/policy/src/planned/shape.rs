@@ -40,6 +40,33 @@ pub struct Field {
 }
 
 impl Shape {
+    /// The shape of a type in Terraform's notation: `"string"`, `["list", "number"]`, `["object", {"a": "bool"}]`. Of a notation
+    /// that is not understood nothing is known.
+    pub fn of_type(notation: &serde_json::Value) -> Self {
+        use serde_json::Value as Json;
+        match notation {
+            Json::String(name) => match name.as_str() {
+                "string" | "bool" => Self::Plain,
+                "number" => Self::Number,
+                _ => Self::Any,
+            },
+            Json::Array(parts) => match (parts.first().and_then(Json::as_str), parts.get(1)) {
+                (Some("list"), Some(element)) => Self::List(Box::new(Self::of_type(element))),
+                (Some("set"), Some(element)) => Self::Set(Box::new(Self::of_type(element))),
+                (Some("map"), Some(element)) => Self::Map(Box::new(Self::of_type(element))),
+                (Some("tuple"), Some(Json::Array(elements))) => {
+                    Self::Tuple(elements.iter().map(Self::of_type).collect())
+                }
+                (Some("object"), Some(Json::Object(attributes))) => {
+                    let field = |ty: &Json| Field { shape: Self::of_type(ty), ..Field::default() };
+                    Self::Object(attributes.iter().map(|(name, ty)| (name.clone(), field(ty))).collect())
+                }
+                _ => Self::Any,
+            },
+            _ => Self::Any,
+        }
+    }
+
     fn of_element(&self, index: usize) -> &Self {
         match self {
             Self::List(element) | Self::Set(element) => element,
@@ -253,6 +280,17 @@ mod tests {
             assert_eq!(path(&resource(), json), expected, "{json}");
         }
         assert_eq!(path(&Shape::Any, r#"["disk", 1, "encrypted"]"#), r#"Attribute("disk")"#);
+    }
+
+    #[test]
+    fn types_have_shapes() {
+        let shape = |json: &str| Shape::of_type(&serde_json::from_str(json).unwrap());
+        assert_eq!(shape(r#"["map", ["set", "number"]]"#), Shape::Map(Box::new(Shape::Set(Box::new(Shape::Number)))));
+        let tuple = Shape::Tuple(vec![Shape::Plain, object([("a", field(Shape::Any))])]);
+        assert_eq!(shape(r#"["tuple", ["bool", ["object", {"a": "dynamic"}, ["a"]]]]"#), tuple);
+        for unknown in ["1", r#"["list"]"#, r#""new""#, r#"["object", 1]"#] {
+            assert_eq!(shape(unknown), Shape::Any, "{unknown}");
+        }
     }
 
     #[test]

@@ -1,0 +1,155 @@
+//! What is run behind the guard, in which order, and what stops it.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use parapet_guard::judge::{Judge, Stage};
+use parapet_guard::{Outcome, Session};
+
+use super::command::Wrapped;
+use super::{EXIT_DENIED, summary};
+use crate::output;
+
+/// `plan -detailed-exitcode`: the plan changes something.
+const CHANGES: Outcome = Outcome::Code(2);
+/// Name of a plan that nobody asked to keep.
+const PLAN: &str = "tfplan";
+
+/// Runs a command of Terraform that plans or applies. Answers the exit code.
+pub(super) fn run(wrapped: &Wrapped, session: &Session, judge: &Judge) -> Result<u8> {
+    let flow = Flow { wrapped, session, judge };
+    let whole = judge.may_want_whole_plan(session.unguarded().is_empty());
+    match wrapped.subcommand.as_deref() {
+        Some("plan") if whole => flow.plan(),
+        Some("apply") if whole && wrapped.saved_plan().is_some() => flow.apply_saved(),
+        // Terraform refuses this one; nothing is planned for it.
+        Some("apply") if wrapped.is_on("json", false) && !wrapped.is_on("auto-approve", false) => flow.alone(),
+        Some("apply" | "destroy") if whole => flow.apply(),
+        _ => flow.alone(),
+    }
+}
+
+struct Flow<'a> {
+    wrapped: &'a Wrapped,
+    session: &'a Session,
+    judge: &'a Judge,
+}
+
+impl Flow<'_> {
+    /// The command as it is: nothing has to be known of the finished plan.
+    fn alone(&self) -> Result<u8> {
+        self.judge.enter(Stage::Alone);
+        let outcome = self.session.command(self.wrapped.line())?;
+        Ok(self.concluded(outcome, false))
+    }
+
+    fn plan(&self) -> Result<u8> {
+        self.judge.enter(Stage::Plan);
+        let (line, plan) = match self.wrapped.value("out") {
+            Some(out) => (self.wrapped.line(), PathBuf::from(out)),
+            None => {
+                let plan = self.session.directory().join(PLAN);
+                (self.wrapped.saved_to(&plan), plan)
+            }
+        };
+        let outcome = self.session.command(line)?;
+        let denied = planned(outcome) && self.whole_plan(&plan)?;
+        Ok(self.concluded(outcome, denied))
+    }
+
+    fn apply_saved(&self) -> Result<u8> {
+        self.judge.enter(Stage::Plan);
+        let plan = PathBuf::from(self.wrapped.saved_plan().unwrap_or_default());
+        if self.show(&plan)? {
+            return Ok(self.concluded(Outcome::Code(0), true));
+        }
+        self.judge.enter(Stage::Apply);
+        let outcome = self.session.command(self.wrapped.line())?;
+        Ok(self.concluded(outcome, false))
+    }
+
+    /// Plans to a file, judges it, asks as Terraform would, and applies that file.
+    fn apply(&self) -> Result<u8> {
+        self.judge.enter(Stage::Plan);
+        let plan = self.session.directory().join(PLAN);
+        let outcome = self.session.command(self.wrapped.as_plan(&plan))?;
+        if !planned(outcome) {
+            return Ok(self.concluded(outcome, false));
+        }
+        let denied = self.whole_plan(&plan)?;
+        let code = self.concluded(Outcome::Code(0), denied);
+        if denied || code != 0 {
+            return Ok(code);
+        }
+        if outcome == CHANGES && !self.wrapped.is_on("auto-approve", false) && !self.approved()? {
+            return Ok(EXIT_DENIED);
+        }
+        self.judge.enter(Stage::Apply);
+        let outcome = self.session.command(self.wrapped.as_apply(&plan))?;
+        Ok(self.concluded(outcome, false))
+    }
+
+    /// Judges the finished plan when there is something to judge in it. Answers whether it is denied.
+    fn whole_plan(&self, plan: &Path) -> Result<bool> {
+        if self.judge.wants_whole_plan(self.session.unguarded().is_empty()) { self.show(plan) } else { Ok(false) }
+    }
+
+    fn show(&self, plan: &Path) -> Result<bool> {
+        let line = self.wrapped.line_of("show", ["-json".into(), "-no-color".into(), plan.as_os_str().to_owned()]);
+        let shown = self.session.output(line)?;
+        ensure!(
+            shown.status.success(),
+            "the plan {} cannot be read, so that nothing is applied: {}",
+            plan.display(),
+            String::from_utf8_lossy(&shown.stderr).trim()
+        );
+        let whole = self.judge.whole_plan(shown.stdout)?;
+        summary::whole_plan(&whole);
+        Ok(whole.denied)
+    }
+
+    /// Says what was judged, and answers the exit code.
+    fn concluded(&self, outcome: Outcome, denied: bool) -> u8 {
+        let tally = self.judge.tally();
+        summary::of(&tally, self.judge, denied);
+        let stopped = denied || tally.denied > 0 || tally.late > 0;
+        if stopped && matches!(outcome, Outcome::Code(0 | 2)) { EXIT_DENIED } else { outcome.code() }
+    }
+
+    /// Asks what Terraform asks before it applies. Only `yes` will do.
+    fn approved(&self) -> Result<bool> {
+        let destroys = self.wrapped.subcommand.as_deref() == Some("destroy") || self.wrapped.is_on("destroy", false);
+        let program = Path::new(&self.wrapped.program).file_stem().unwrap_or_default().to_string_lossy();
+        let name = if program == "tofu" { "OpenTofu" } else { "Terraform" };
+        let question = if destroys {
+            format!(
+                "Do you really want to destroy all resources?\n  {name} will destroy all your managed infrastructure, as shown above.\n  \
+                 There is no undo. Only 'yes' will be accepted to confirm."
+            )
+        } else {
+            format!(
+                "Do you want to perform these actions?\n  {name} will perform the actions described above.\n  \
+                 Only 'yes' will be accepted to approve."
+            )
+        };
+        output::text(&format!("\n{question}\n\n  Enter a value: "))?;
+        io::stdout().flush().context("standard output cannot be written")?;
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer).context("the answer cannot be read")?;
+        if !io::stdin().is_terminal() {
+            output::text("\n")?;
+        }
+        ensure!(read > 0, "there is nobody to ask: standard input is at its end; approve with -auto-approve");
+        if answer.trim_end_matches(['\r', '\n']) == "yes" {
+            return Ok(true);
+        }
+        output::text(&format!("\n{} cancelled.\n", if destroys { "Destroy" } else { "Apply" }))?;
+        Ok(false)
+    }
+}
+
+/// Whether a plan was made; 2 says that it changes something.
+fn planned(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Code(0) | CHANGES)
+}
