@@ -4,11 +4,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use parapet_policy::report::{Run, json, text};
-use parapet_policy::{Engine, EngineOptions, Severity};
+use parapet_policy::report::{Problem, Run};
+use parapet_policy::{Baseline, Engine, EngineOptions, Report, Severity, Verdict, waiver};
 
+use crate::reports::{self, Destination, Look};
 use crate::selection::Selection;
-use crate::{EXIT_CODES, EXIT_ERROR, duration, inputs, output};
+use crate::{EXIT_CODES, EXIT_ERROR, duration, inputs, output, sources};
 
 /// Check Terraform plans and Kubernetes manifests against policies.
 ///
@@ -23,13 +24,14 @@ pub(crate) struct Args {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
-    /// Lowest severity that fails the run
-    #[arg(long, value_name = "SEVERITY", default_value = "medium", value_parser = severity())]
-    fail_on: Severity,
+    /// Lowest severity that fails the run [default: that of parapet.hcl, else medium]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
+    fail_on: Option<Severity>,
 
-    /// How to write the report
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
-    format: Format,
+    /// Reports to write, separated by commas: text, json, sarif, junit, github, markdown, csv or html, each to standard output
+    /// or, with `=FILE`, to a file
+    #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', default_value = "text", help_heading = "Output")]
+    format: Vec<Destination>,
 
     /// Show every undetermined result; the text report otherwise folds them beyond ten
     #[arg(long, help_heading = "Output")]
@@ -38,6 +40,14 @@ pub(crate) struct Args {
     /// Say nothing about a run that passes; otherwise only violations and errors
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,
+
+    /// Report only what this baseline does not know
+    #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
+    baseline: Option<PathBuf>,
+
+    /// Write a baseline of everything that is found now
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
 
     /// Longest time one rule may take on one resource, as in 500ms, 2s or 1m
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
@@ -52,7 +62,9 @@ Examples:
   terraform show -json tfplan | parapet check -
   parapet check --packs kubernetes --fail-on high deploy/
   parapet check --rule 'aws-s3-*' --rule aws-kms-key-rotation plan.json
-  parapet check --no-builtin-packs --policies ./policies --format json plan.json > report.json";
+  parapet check --no-builtin-packs --policies ./policies --format json plan.json > report.json
+  parapet check --format sarif=parapet.sarif,markdown=comment.md,text plan.json
+  parapet check --write-baseline baseline.json plan.json && parapet check --baseline baseline.json plan.json";
 
 static EXAMPLES_AND_EXIT_CODES: std::sync::LazyLock<String> =
     std::sync::LazyLock::new(|| format!("{EXAMPLES}\n\n{EXIT_CODES}"));
@@ -65,17 +77,22 @@ pub(crate) enum Format {
     Json,
 }
 
-fn severity() -> impl TypedValueParser<Value = Severity> {
+pub(crate) fn severity() -> impl TypedValueParser<Value = Severity> {
     let names = Severity::ALL.map(Severity::as_str);
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Severity>())
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
+    reports::check(&args.format)?;
     let policies = args.selection.load()?;
+    if policies.rules().is_empty() {
+        anyhow::bail!("no rule is left to check with; see --packs, --rule and parapet.hcl");
+    }
+    let known = args.baseline.as_deref().map(Baseline::load).transpose()?;
     let options = EngineOptions { evaluation_timeout: args.evaluation_timeout, ..EngineOptions::default() };
     let engine = Engine::new(&policies, options)?;
 
-    let inputs = inputs::read(&args.paths);
+    let mut inputs = inputs::read(&args.paths);
     if !args.quiet {
         for skipped in &inputs.skipped {
             output::note(&format!("skipped {skipped}"));
@@ -87,28 +104,49 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
             "there is nothing to check: none of the files is a plan or a Kubernetes object; a plan is made with `terraform show -json`"
         );
     }
-    if nothing || args.format == Format::Json {
+    let shows_text = reports::shows_text(&args.format);
+    if nothing || !shows_text {
         for problem in &inputs.problems {
             output::error(&problem.message);
         }
     }
-    if nothing && args.format == Format::Text {
+    if nothing && shows_text {
         return Ok(EXIT_ERROR);
     }
 
-    let report = engine.check(&inputs.documents, args.fail_on);
-    let run = Run { report: &report, problems: &inputs.problems };
-    match args.format {
-        Format::Json => output::data(|out| json::write(&run, out))?,
-        Format::Text => {
-            let options = text::TextOptions {
-                width: output::width(),
-                colour: output::colour(),
-                all: args.all,
-                quiet: args.quiet,
-            };
-            output::text(&text::render(&run, &options))?;
+    let settings = policies.settings();
+    let fail_on = args.fail_on.or(settings.and_then(|settings| settings.fail_on)).unwrap_or(Severity::Medium);
+    let mut report = engine.check(&inputs.documents, fail_on);
+    let comments = sources::read(&mut report, settings);
+    for error in comments.errors() {
+        if !shows_text {
+            output::error(&error.to_string());
         }
+        inputs.problems.push(Problem { document: error.place.file.clone(), message: error.to_string() });
     }
+    waiver::apply(&mut report, settings, &comments, waiver::today());
+    accept(args, known, &mut report, &inputs.problems)?;
+
+    let run = Run { report: &report, problems: &inputs.problems };
+    reports::write(&run, &args.format, Look { all: args.all, quiet: args.quiet })?;
     Ok(run.exit_code())
+}
+
+/// Takes out what a baseline knows, after writing it when that is asked for.
+fn accept(args: &Args, known: Option<Baseline>, report: &mut Report, problems: &[Problem]) -> anyhow::Result<()> {
+    let Some(file) = &args.write_baseline else {
+        if let (Some(known), Some(file)) = (known, &args.baseline) {
+            known.apply(report, &file.display().to_string());
+        }
+        return Ok(());
+    };
+    if !problems.is_empty() || report.verdict() == Verdict::Error {
+        output::warning(&format!("{}: not written, because not everything could be checked", file.display()));
+        return Ok(());
+    }
+    let baseline = Baseline::of(report);
+    let text = baseline.to_json()?;
+    reports::into_file(file, |out| out.write_all(text.as_bytes()))?;
+    baseline.apply(report, &file.display().to_string());
+    Ok(())
 }

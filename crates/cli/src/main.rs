@@ -7,10 +7,16 @@ use clap::{Parser, Subcommand};
 mod check;
 mod duration;
 mod evidence;
+mod frameworks;
+mod gate;
+mod guard;
 mod inputs;
 mod output;
+mod reports;
 mod rules;
 mod selection;
+mod sources;
+mod spot;
 mod test;
 
 /// Exit code when the input, a policy or the command line is bad.
@@ -45,18 +51,26 @@ Examples:
 #[derive(Subcommand)]
 enum Command {
     Check(check::Args),
+    Guard(guard::Args),
+    Gate(gate::Args),
     Test(test::Args),
     Rules(rules::Args),
+    Frameworks(frameworks::Args),
     Evidence(evidence::Args),
+    Spot(spot::Args),
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Guard(args) => Ok(guard::run(&args)),
         Command::Test(args) => test::run(&args),
         Command::Rules(args) => rules::run(&args),
+        Command::Frameworks(args) => frameworks::run(&args),
+        Command::Gate(args) => gate::run(&args),
         Command::Evidence(args) => evidence::run(&args),
+        Command::Spot(args) => spot::run(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),
