@@ -209,7 +209,7 @@ prop_compose! {
         it.spot = SpotPrice::Quoted(price(spot));
         it.zones = zones.map(|count| ["a", "b", "c"].into_iter().take(count).map(str::to_owned).collect());
         it.interruption =
-            bucket.map(|index| Interruption { bucket: InterruptionBucket::ALL[index], source });
+            bucket.map(|index| Interruption { bucket: InterruptionBucket::ALL.into_iter().nth(index).unwrap(), source });
         it.placement_score = score;
         it
     }

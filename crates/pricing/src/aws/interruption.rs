@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::AwsDataError;
-use crate::source::{Date, Source, SourceKind};
-use crate::spot::InterruptionBucket;
+use crate::money::Decimal;
+use crate::source::{Date, Price, Quote, Source, SourceKind};
+use crate::spot::{Candidate, Interruption, InterruptionBucket, SpotPrice};
 
 #[derive(Deserialize)]
 struct File {
@@ -88,6 +89,24 @@ impl InterruptionData {
     pub fn advice(&self, region: &str, instance_type: &str) -> Option<Advice> {
         self.regions.get(region)?.get(instance_type).copied()
     }
+
+    /// Gives candidates their interruption rates. One without a Spot price gets an estimate, what the advisor's savings leave of
+    /// its on-demand price.
+    pub fn apply(&self, region: &str, candidates: &mut [Candidate]) {
+        for it in candidates {
+            let Some(advice) = self.advice(region, it.instance_type.as_str()) else { continue };
+            it.interruption = Some(Interruption { bucket: advice.bucket, source: self.source.clone() });
+            if let (SpotPrice::Quoted(Price::Unknown(_)), Price::Known(quote)) = (&it.spot, &it.on_demand) {
+                let left = Decimal::new(100 - i64::from(advice.savings_percent), 2);
+                it.spot = SpotPrice::Quoted(match quote.money.times(left) {
+                    Ok(money) if left > Decimal::ZERO => {
+                        Price::Known(Quote { money, source: self.source.clone(), estimated: true })
+                    }
+                    _ => Price::unknown("the Spot Instance Advisor says that all of its price is saved"),
+                });
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +121,19 @@ mod tests {
         let expected = Advice { savings_percent: 62, bucket: InterruptionBucket::From5To10 };
         assert_eq!(data.advice("us-east-1", "m5.large"), Some(expected));
         assert!(data.advice("us-east-1", "m5.xlarge").is_none() && !data.knows("eu-west-1"));
+    }
+
+    #[test]
+    fn candidates_get_rates_and_where_none_was_known_an_estimated_price() {
+        let json = br#"{"spot_advisor": {"us-east-1": {"Linux": {"m7i.large": {"s": 60, "r": 0}}}}}"#;
+        let data = InterruptionData::parse("advisor.json", json, Some("2026-11-01".parse().unwrap())).unwrap();
+        let mut candidates = crate::Book::reference().candidates("us-east-1");
+        data.apply("us-east-1", &mut candidates);
+        let (with, without): (Vec<_>, Vec<_>) = candidates.iter().partition(|it| it.interruption.is_some());
+        assert_eq!((with.len(), without.len()), (1, candidates.len() - 1));
+        let SpotPrice::Quoted(Price::Known(quote)) = &with[0].spot else { panic!("{:?}", with[0].spot) };
+        // 40% of 0.1008
+        assert_eq!((quote.money.amount.normalize().to_string().as_str(), quote.estimated), ("0.04032", true));
     }
 
     #[test]

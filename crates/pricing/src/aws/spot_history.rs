@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::AwsDataError;
 use crate::money;
 use crate::source::{Date, Source, SourceKind};
-use crate::spot::{SpotPoint, SpotPrice};
+use crate::spot::{Candidate, SpotPoint, SpotPrice};
 
 /// The operating system whose prices are read; EKS's own images are this one.
 const LINUX: [&str; 2] = ["Linux/UNIX", "Linux/UNIX (Amazon VPC)"];
@@ -100,22 +100,20 @@ impl SpotHistory {
         Source::new(SourceKind::SpotHistory, name, self.date())
     }
 
-    /// Zones that have prices of a type.
-    #[must_use]
-    pub fn zones(&self, instance_type: &str) -> BTreeSet<String> {
-        self.pools.get(instance_type).map(|zones| zones.keys().cloned().collect()).unwrap_or_default()
-    }
-
     /// Zones of all types.
     #[must_use]
     pub fn all_zones(&self) -> BTreeSet<&str> {
         self.pools.values().flat_map(|zones| zones.keys().map(String::as_str)).collect()
     }
 
-    /// The prices of a type, taken out; none when there are none.
-    pub fn take(&mut self, instance_type: &str, source: &Arc<Source>) -> Option<SpotPrice> {
-        let zones = self.pools.remove(instance_type)?;
-        Some(SpotPrice::History { zones, source: source.clone() })
+    /// Gives candidates their prices. Of one whose zones are not known, the zones with a price are taken to be all.
+    pub fn apply(mut self, name: &str, candidates: &mut [Candidate]) {
+        let source = self.source(name);
+        for it in candidates {
+            let Some(zones) = self.pools.remove(it.instance_type.as_str()) else { continue };
+            it.zones.get_or_insert_with(|| zones.keys().cloned().collect());
+            it.spot = SpotPrice::History { zones, source: source.clone() };
+        }
     }
 }
 
@@ -136,7 +134,12 @@ mod tests {
     fn linux_prices_are_read() {
         let history = parse("Linux/UNIX", "0.034500").unwrap();
         assert_eq!(history.date().unwrap().to_string(), "2026-11-20");
-        assert_eq!(history.zones("m5.large").into_iter().collect::<Vec<_>>(), ["us-east-1a"]);
+        assert_eq!(history.all_zones().into_iter().collect::<Vec<_>>(), ["us-east-1a"]);
+        let mut candidates = crate::Book::reference().candidates("us-east-1");
+        history.apply("history.json", &mut candidates);
+        let with: Vec<_> = candidates.iter().filter(|it| it.zones.is_some()).collect();
+        assert_eq!(with.len(), 1);
+        assert!(matches!(&with[0].spot, SpotPrice::History { zones, .. } if zones.contains_key("us-east-1a")));
         assert!(parse("Windows", "0.034500").unwrap().latest().is_none());
     }
 
