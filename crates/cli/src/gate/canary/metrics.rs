@@ -44,7 +44,8 @@ pub(super) struct Asking {
     #[arg(long, value_name = "QUERY")]
     latency: Option<String>,
 
-    /// Query for a number that should not grow, of one arm; part of the anomaly test. Can be given again
+    /// Query for a number that should not grow, of one arm, as in memory=avg(avg_over_time(rss{$arm}[$window])); part of the anomaly test.
+    /// Can be given again
     #[arg(long = "gauge", value_name = "NAME=QUERY")]
     gauges: Vec<String>,
 
@@ -197,6 +198,11 @@ fn from_flags(args: &Asking) -> anyhow::Result<File> {
 fn asked(name: &str, block: Block, max_ratio: f64) -> anyhow::Result<Asked> {
     for query in std::iter::once(&block.query).chain(&block.total_query) {
         ensure!(query.contains(ARM), "the query {query} has no {ARM}, so that it would ask the same of both arms");
+        // An instant selector answers with samples of up to five minutes ago: a service that is gone would look steady.
+        ensure!(
+            query.contains(WINDOW),
+            "the query {query} has no {WINDOW}, so that it would also see older samples; write increase(...[{WINDOW}]), or avg_over_time(...[{WINDOW}]) of a gauge"
+        );
     }
     let max_ratio = block.max_ratio.unwrap_or(max_ratio);
     let mut kind = match block.kind {
@@ -265,11 +271,12 @@ mod tests {
     fn what_is_wrong_with_a_block_is_said() {
         for (text, says) in [
             ("metric \"m\" {\n kind = \"gauge\"\n query = \"up\"\n}", "no $arm"),
-            ("metric \"m\" {\n kind = \"error_ratio\"\n query = \"x{$arm}\"\n}", "total_query"),
-            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}\"\n tolerable = 0.1\n}", "tolerable"),
-            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}\"\n max_ratio = 2\n}", "max_ratio"),
-            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}\"\n worst = \"higher\"\n}", "worst"),
-            ("metric \"m\" {\n kind = \"gage\"\n query = \"x{$arm}\"\n}", "gage"),
+            ("metric \"m\" {\n kind = \"gauge\"\n query = \"up{$arm}\"\n}", "avg_over_time"),
+            ("metric \"m\" {\n kind = \"error_ratio\"\n query = \"x{$arm}[$window]\"\n}", "total_query"),
+            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n tolerable = 0.1\n}", "tolerable"),
+            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n max_ratio = 2\n}", "max_ratio"),
+            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n worst = \"higher\"\n}", "worst"),
+            ("metric \"m\" {\n kind = \"gage\"\n query = \"x{$arm}[$window]\"\n}", "gage"),
         ] {
             let error = format!("{:#}", block(text).unwrap_err());
             assert!(error.contains(says), "{error}");
