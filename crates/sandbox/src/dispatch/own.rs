@@ -9,11 +9,12 @@ use crate::events::Outcome;
 use crate::protocol::query::Params;
 use crate::protocol::{self, Answer, ApiError, cbor};
 use crate::proxy::{Body, ProxyError};
-use crate::services::{Call, cloudwatch, compute_optimizer, ec2, eks, global_accelerator, rds};
+use crate::services::{Call, cloudwatch, compute_optimizer, ec2, eks, global_accelerator, pricing, rds};
 use crate::state::State;
 
 /// Services some calls of which are answered here, by the names they are signed with.
-pub(super) const SERVICES: [&str; 5] = ["compute-optimizer", "eks", "globalaccelerator", "monitoring", "rds"];
+pub(super) const SERVICES: [&str; 6] =
+    ["compute-optimizer", "eks", "globalaccelerator", "monitoring", "pricing", "rds"];
 
 impl Dispatcher {
     pub(super) async fn carry_out(
@@ -46,6 +47,7 @@ impl Dispatcher {
             "compute-optimizer" => self.within(call, (reads_only, dropped), |state, call| {
                 compute_optimizer::handle(&mut state.compute_optimizer, call, asked.body.bytes())
             }),
+            "pricing" => self.noted(call, pricing::handle(call, asked.body.bytes()), reads_only, dropped),
             "rds" => match &asked.params {
                 Some(params) if rds::owns(call, params) => self.database(call, params, reads_only, dropped).await,
                 _ => return self.pass_on(call, asked, reads_only, dropped).await,

@@ -7,6 +7,7 @@ pub mod compute_optimizer;
 pub mod ec2;
 pub mod eks;
 pub mod global_accelerator;
+pub mod pricing;
 pub mod rds;
 pub mod timeline;
 

@@ -16,7 +16,7 @@ const LIMIT: Duration = Duration::from_secs(180);
 
 fn main() -> ExitCode {
     let moto = moto_server();
-    let mut trials: Vec<Trial> = ["database", "aurora", "accelerator", "faults", "passing", "node_groups", "spot"]
+    let mut trials: Vec<Trial> = ["database", "aurora", "accelerator", "faults", "passing", "node_groups", "spot", "account"]
         .map(|script| trial(script, &moto, move |moto| scripted(script, moto)))
         .into();
     trials.push(trial("moto_ends_when_the_sandbox_is_killed", &moto, killed));
