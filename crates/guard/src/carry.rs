@@ -36,6 +36,24 @@ pub(crate) struct Carrier {
 }
 
 impl Carrier {
+    /// Whether the provider's schema is known: a connection may then pass without its process.
+    pub(crate) fn knows_schema(&self) -> bool {
+        ["GetProviderSchema", "GetSchema"].iter().any(|method| self.inspector.known(&self.provider, method).is_some())
+    }
+
+    /// Answers a call whose answer is known. Gives the call back when it is not.
+    ///
+    /// # Errors
+    /// The call broke off.
+    pub(crate) async fn answer_known(
+        &self,
+        call: Request<Incoming>,
+    ) -> Result<Result<Response<Body>, Request<Incoming>>, BoxError> {
+        let Some(answer) = self.inspector.known(&self.provider, method(&call)) else { return Ok(Err(call)) };
+        call.into_body().collect().await?;
+        Ok(Ok(success(&answer)))
+    }
+
     /// Passes one call on to `instance` and answers with what comes back.
     ///
     /// # Errors
@@ -163,7 +181,7 @@ fn rebuilt(mut parts: response::Parts, body: Bytes, trailers: Option<HeaderMap>)
 }
 
 /// An answer of the guard's own.
-fn success(message: &Bytes) -> Response<Body> {
+pub(crate) fn success(message: &Bytes) -> Response<Body> {
     let mut trailers = HeaderMap::new();
     trailers.insert("grpc-status", HeaderValue::from_static("0"));
     rebuilt(grpc(), Message::frame(message), Some(trailers))

@@ -18,6 +18,11 @@ pub trait Inspector: Send + Sync + 'static {
     /// Whether messages of the method (`PlanResourceChange`) are read. All others pass as a stream that nobody holds.
     fn reads(&self, method: &str) -> bool;
 
+    /// An answer that is known before anybody asks, whatever the request: no process is started for it.
+    fn known(&self, _provider: &Provider, _method: &str) -> Option<Bytes> {
+        None
+    }
+
     /// A request before the provider sees it. Some answer goes back in the provider's place, which is never called.
     fn request(&self, provider: &Provider, method: &str, request: &Bytes) -> Option<Bytes>;
 

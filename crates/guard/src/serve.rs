@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::server::conn::http2::Builder;
 use hyper::service::service_fn;
@@ -16,7 +17,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Mutex, OnceCell, watch};
 use tokio::task::JoinSet;
 
-use crate::carry::{Carrier, failure, method};
+use crate::carry::{Carrier, failure, method, success};
 use crate::error::LaunchError;
 use crate::launch::{Address, Body, BoxError, CONNECTION_WINDOW, Instance, MAX_HEADERS, Program, STREAM_WINDOW};
 
@@ -130,12 +131,15 @@ struct Seat {
     /// Whether Terraform is done with it.
     left: AtomicBool,
     gone: watch::Sender<bool>,
+    /// Whether a process belongs to it.
+    seated: watch::Sender<bool>,
 }
 
 impl Seat {
     fn of(plugin: Arc<Plugin>) -> Self {
         let (greeted, left) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self { plugin, instance: OnceCell::new(), greeted, left, gone: watch::Sender::new(false) }
+        let (gone, seated) = (watch::Sender::new(false), watch::Sender::new(false));
+        Self { plugin, instance: OnceCell::new(), greeted, left, gone, seated }
     }
 
     async fn call(self: Arc<Self>, call: Request<Incoming>) -> Result<Response<Body>, BoxError> {
@@ -149,6 +153,20 @@ impl Seat {
         }
         if matches!(method(&call), "Stop" | "StopProvider") {
             self.plugin.stops.send_modify(|stops| *stops += 1);
+        }
+        let call = match self.plugin.carrier.answer_known(call).await? {
+            Ok(answer) => return Ok(answer),
+            Err(call) => call,
+        };
+        // The services of go-plugin alone are no reason to start a process for a connection that may only ask for the schema.
+        let of_plugin = call.uri().path().starts_with("/plugin.");
+        if of_plugin && self.instance.get().is_none() && self.plugin.carrier.knows_schema() {
+            if method(&call) == "Shutdown" {
+                return Ok(success(&Bytes::new()));
+            }
+            let mut seated = self.seated.subscribe();
+            // The sender lives as long as the seat does.
+            let _seated = seated.wait_for(|seated| *seated).await;
         }
         match self.instance.get_or_try_init(|| self.take_seat()).await {
             Ok(instance) => self.plugin.carrier.carry(instance, call).await,
@@ -170,6 +188,7 @@ impl Seat {
             }
             seat.gone.send_replace(true);
         });
+        self.seated.send_replace(true);
         Ok(instance)
     }
 }

@@ -8,13 +8,16 @@ use serde_json::Value;
 use xtask::checkout;
 
 /// Each crate and those of this workspace it may depend on in what it ships.
-const LAYERS: [(&str, &[&str]); 9] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("tfplugin-derive", &[]),
     ("tfplugin", &["tfplugin-derive"]),
+    ("parapet-analysis", &[]),
     ("parapet-policy", &[]),
+    ("parapet-pricing", &[]),
+    ("parapet-guard", &["parapet-policy", "tfplugin"]),
     ("parapet-evidence", &[]),
     ("parapet-sandbox", &["parapet-pricing"]),
-    ("parapet-cli", &["parapet-evidence", "parapet-policy"]),
+    ("parapet-cli", &["parapet-analysis", "parapet-evidence", "parapet-guard", "parapet-policy", "parapet-pricing"]),
     ("terraform-provider-parapet", &["parapet-evidence", "parapet-policy", "tfplugin"]),
     ("parapet-tests", &["parapet-sandbox", "tfplugin"]),
     ("xtask", &["parapet-analysis", "parapet-policy", "parapet-sandbox", "parapet-tests", "terraform-provider-parapet", "tfplugin"]),

@@ -22,7 +22,7 @@ pub(super) fn run(wrapped: &Wrapped, session: &Session, judge: &Judge) -> Result
     let whole = judge.may_want_whole_plan(session.unguarded().is_empty());
     match wrapped.subcommand.as_deref() {
         Some("plan") if whole => flow.plan(),
-        Some("apply") if whole && wrapped.saved_plan().is_some() => flow.apply_saved(),
+        Some("apply") if wrapped.saved_plan().is_some() && !judge.rules().is_empty() => flow.apply_saved(),
         // Terraform refuses this one; nothing is planned for it.
         Some("apply") if wrapped.is_on("json", false) && !wrapped.is_on("auto-approve", false) => flow.alone(),
         Some("apply" | "destroy") if whole => flow.apply(),

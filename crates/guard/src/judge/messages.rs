@@ -119,6 +119,8 @@ pub(super) enum Selector {
 pub(super) struct SchemaResponse {
     #[prost(message, repeated, tag = "2")]
     pub(super) resource_schemas: Vec<SchemaEntry>,
+    #[prost(message, repeated, tag = "4")]
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// The schema of one type, still encoded: of most types nothing is needed.

@@ -65,7 +65,7 @@ pub struct Judge {
     audit: Option<Audit>,
     /// Types that rules about single resources name.
     wanted: HashSet<String>,
-    shapes: schema::Shapes,
+    schemas: schema::Schemas,
     state: Mutex<State>,
 }
 
@@ -99,7 +99,7 @@ impl Judge {
         let rules = engine.policies().rules().iter().filter(|rule| rule.scope == Scope::Resource);
         let wanted = rules.flat_map(|rule| rule.resources.iter().cloned()).collect();
         let state = State { stage: Stage::Plan, tally: Tally::default(), told: BTreeSet::new() };
-        Self { engine, fail_on, mode, audit, wanted, shapes: schema::Shapes::default(), state: Mutex::new(state) }
+        Self { engine, fail_on, mode, audit, wanted, schemas: schema::Schemas::default(), state: Mutex::new(state) }
     }
 
     /// The policies it judges with.
@@ -234,7 +234,7 @@ impl Judge {
         let replaces = change.replaces && !change.prior.is_null() && !change.planned.is_null();
         let change = Change { replaces, ..change };
         let stage = self.state().stage;
-        let shape = self.shapes.get(provider, &change.kind);
+        let shape = self.schemas.shape(provider, &change.kind);
         let judged = self.judge(provider, &change, stage, &shape);
 
         let mut state = self.state();
@@ -271,7 +271,7 @@ impl Judge {
             return Ok(None);
         }
         let change = change_of(&request, &request.planned_state)?;
-        let shape = self.shapes.get(provider, &change.kind);
+        let shape = self.schemas.shape(provider, &change.kind);
         let judged = self.judge(provider, &change, Stage::Apply, &shape);
         let stopping: Vec<Diagnostic> = judged.told.into_iter().filter(|told| told.stops).map(diagnostic).collect();
         let mut state = self.state();
@@ -297,7 +297,7 @@ impl Judge {
         if made.planned.is_null() || before.planned == made.planned {
             return Ok(Vec::new());
         }
-        let shape = self.shapes.get(provider, &made.kind);
+        let shape = self.schemas.shape(provider, &made.kind);
         let open: BTreeSet<String> = {
             let resource = self.describe(provider, &before, &shape);
             let findings = self.engine.judge_resource(&resource).findings;
@@ -369,10 +369,14 @@ impl Judge {
 impl Inspector for Judge {
     fn reads(&self, method: &str) -> bool {
         match method {
-            "GetSchema" | "GetProviderSchema" | "ApplyResourceChange" => !self.wanted.is_empty(),
-            "PlanResourceChange" => !self.rules().is_empty(),
+            "ApplyResourceChange" => !self.wanted.is_empty(),
+            "GetSchema" | "GetProviderSchema" | "PlanResourceChange" => !self.rules().is_empty(),
             _ => false,
         }
+    }
+
+    fn known(&self, provider: &Provider, method: &str) -> Option<Bytes> {
+        self.schemas.answer(provider, method)
     }
 
     fn request(&self, provider: &Provider, method: &str, request: &Bytes) -> Option<Bytes> {
@@ -394,7 +398,7 @@ impl Inspector for Judge {
     fn response(&self, provider: &Provider, method: &str, request: &Bytes, response: Bytes) -> Bytes {
         match method {
             "GetSchema" | "GetProviderSchema" => {
-                self.timed(|| self.shapes.learn(provider, &response, &self.wanted));
+                self.timed(|| self.schemas.learn(provider, method, &response, &self.wanted));
                 response
             }
             "PlanResourceChange" => {

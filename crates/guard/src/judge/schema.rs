@@ -1,4 +1,4 @@
-//! What providers say of their resources: learned from the schema as it passes, and of it only what judging needs.
+//! What providers say of their resources: learned from the schema as it passes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,30 +10,46 @@ use prost::{DecodeError, Message as _};
 use super::messages::{Attribute5, Attribute6, Block, NestedType, Nesting, Schema, SchemaResponse};
 use crate::inspect::Provider;
 
-/// The shapes of the types that rules are about, by provider and type.
+/// The schemas of providers, by their source address.
 #[derive(Debug, Default)]
-pub(super) struct Shapes(RwLock<HashMap<String, HashMap<String, Arc<Shape>>>>);
+pub(super) struct Schemas(RwLock<HashMap<String, Learned>>);
 
-impl Shapes {
-    /// Takes what is needed from a schema. One that cannot be read teaches nothing: its resources are judged without.
-    pub(super) fn learn(&self, provider: &Provider, response: &Bytes, wanted: &HashSet<String>) {
+#[derive(Debug)]
+struct Learned {
+    /// The types that rules are about.
+    shapes: HashMap<String, Arc<Shape>>,
+    /// The answer as it came: Terraform asks every process of a provider for the same. None that comes with a problem is kept.
+    answer: Option<(String, Bytes)>,
+}
+
+impl Schemas {
+    /// Takes what is needed from the answer to `method`. One that cannot be read teaches nothing: its resources are judged without.
+    pub(super) fn learn(&self, provider: &Provider, method: &str, response: &Bytes, wanted: &HashSet<String>) {
         if self.0.read().unwrap_or_else(PoisonError::into_inner).contains_key(&provider.source) {
             return;
         }
-        let Ok(response) = SchemaResponse::decode(response.clone()) else { return };
-        let entries = response.resource_schemas.into_iter().filter(|entry| wanted.contains(&entry.type_name));
+        let Ok(decoded) = SchemaResponse::decode(response.clone()) else { return };
+        let entries = decoded.resource_schemas.into_iter().filter(|entry| wanted.contains(&entry.type_name));
         let shapes = entries.filter_map(|entry| {
             let shape = shape_of(&entry.schema, provider.protocol).ok()?;
             Some((entry.type_name, Arc::new(shape)))
         });
-        let shapes = shapes.collect();
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(provider.source.clone(), shapes);
+        let answer = decoded.diagnostics.is_empty().then(|| (method.to_owned(), response.clone()));
+        let learned = Learned { shapes: shapes.collect(), answer };
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(provider.source.clone(), learned);
     }
 
     /// The shape of a type; [`Shape::Any`] when no schema was seen.
-    pub(super) fn get(&self, provider: &Provider, kind: &str) -> Arc<Shape> {
-        let shapes = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        shapes.get(&provider.source).and_then(|of_provider| of_provider.get(kind)).cloned().unwrap_or_default()
+    pub(super) fn shape(&self, provider: &Provider, kind: &str) -> Arc<Shape> {
+        let learned = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        learned.get(&provider.source).and_then(|it| it.shapes.get(kind)).cloned().unwrap_or_default()
+    }
+
+    /// The answer to `method` as the provider gave it before.
+    pub(super) fn answer(&self, provider: &Provider, method: &str) -> Option<Bytes> {
+        let learned = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let (asked, answer) = learned.get(&provider.source)?.answer.as_ref()?;
+        (asked == method).then(|| answer.clone())
     }
 }
 
@@ -99,12 +115,15 @@ mod tests {
         let nested = NestedBlock { type_name: "disk".to_owned(), block: Some(inner), nesting: Nesting::List.into() };
         let schema = Schema { block: Some(Block { attributes, block_types: vec![nested] }) };
         let entry = |name: &str| SchemaEntry { type_name: name.to_owned(), schema: schema.encode_to_vec().into() };
-        let response = SchemaResponse { resource_schemas: vec![entry("a_thing"), entry("a_other")] };
+        let response = SchemaResponse { resource_schemas: vec![entry("a_thing"), entry("a_other")], diagnostics: Vec::new() };
+        let response = Bytes::from(response.encode_to_vec());
         let provider = Provider { source: "example.com/a/a".to_owned(), version: "1.0.0".to_owned(), protocol };
-        let shapes = Shapes::default();
-        shapes.learn(&provider, &response.encode_to_vec().into(), &HashSet::from(["a_thing".to_owned()]));
-        assert_eq!(*shapes.get(&provider, "a_other"), Shape::Any, "nothing is kept of types that no rule is about");
-        shapes.get(&provider, "a_thing")
+        let schemas = Schemas::default();
+        schemas.learn(&provider, "GetSchema", &response, &HashSet::from(["a_thing".to_owned()]));
+        assert_eq!(*schemas.shape(&provider, "a_other"), Shape::Any, "nothing is kept of types that no rule is about");
+        assert_eq!(schemas.answer(&provider, "GetSchema"), Some(response));
+        assert_eq!(schemas.answer(&provider, "GetProviderSchema"), None);
+        schemas.shape(&provider, "a_thing")
     }
 
     fn field(shape: Shape, sensitive: bool, block: bool) -> Field {
@@ -147,8 +166,9 @@ mod tests {
     #[test]
     fn a_schema_that_cannot_be_read_teaches_nothing() {
         let provider = Provider { source: "s".to_owned(), version: "1".to_owned(), protocol: 6 };
-        let shapes = Shapes::default();
-        shapes.learn(&provider, &Bytes::from_static(&[0xff, 0xff]), &HashSet::new());
-        assert_eq!(*shapes.get(&provider, "a_thing"), Shape::Any);
+        let schemas = Schemas::default();
+        schemas.learn(&provider, "GetSchema", &Bytes::from_static(&[0xff, 0xff]), &HashSet::new());
+        assert_eq!(*schemas.shape(&provider, "a_thing"), Shape::Any);
+        assert_eq!(schemas.answer(&provider, "GetSchema"), None);
     }
 }

@@ -104,7 +104,7 @@ fn schema() -> Bytes {
     ];
     let schema = Schema { block: Some(Block { attributes, block_types: Vec::new() }) };
     let entry = SchemaEntry { type_name: "a_disk".to_owned(), schema: schema.encode_to_vec().into() };
-    SchemaResponse { resource_schemas: vec![entry] }.encode_to_vec().into()
+    SchemaResponse { resource_schemas: vec![entry], diagnostics: Vec::new() }.encode_to_vec().into()
 }
 
 fn learned(judge: &Judge) {
