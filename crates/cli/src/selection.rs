@@ -1,14 +1,14 @@
-//! Which policies to use: the arguments that `check` and `rules` share.
+//! Which policies to use: the arguments that `check`, `rules` and `guard` share, and the settings file behind them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use parapet_policy::{Policies, PolicyError};
+use parapet_policy::{Policies, PolicyError, Settings, SettingsError};
 
 /// Arguments that select policies.
-#[derive(clap::Args)]
+#[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Policies")]
 pub(crate) struct Selection {
-    /// Packs to use, separated by commas [default: all]
+    /// Packs to use, separated by commas [default: those of parapet.hcl, else all]
     #[arg(long, value_name = "PACK", value_delimiter = ',')]
     packs: Vec<String>,
 
@@ -17,19 +17,47 @@ pub(crate) struct Selection {
     rules: Vec<String>,
 
     /// Directory of further Rego policies, or an OPA bundle (.tar.gz); may be repeated. A directory that holds a pack
-    /// of Parapet's own takes the place of the built-in one
+    /// of Parapet's own takes the place of the built-in one [default: those of parapet.hcl]
     #[arg(long, value_name = "DIR")]
     policies: Vec<PathBuf>,
 
     /// Leave out the packs that are built into parapet; only --policies count then
     #[arg(long, requires = "policies")]
     no_builtin_packs: bool,
+
+    /// Settings file to use [default: the nearest parapet.hcl in this directory or one above it]
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+
+    /// Use no settings file
+    #[arg(long, conflicts_with = "settings")]
+    no_settings: bool,
 }
 
 impl Selection {
-    /// Loads and validates the policies.
+    /// The settings file that counts for this run.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or says something that is not allowed.
+    pub(crate) fn settings(&self) -> Result<Option<Settings>, SettingsError> {
+        match &self.settings {
+            _ if self.no_settings => Ok(None),
+            Some(path) => Settings::load(path).map(Some),
+            None => Settings::find(Path::new(".")),
+        }
+    }
+
+    /// Loads and validates the policies; their settings are part of them.
+    ///
+    /// # Errors
+    /// As [`Selection::settings`], and when the policies cannot be used.
     pub(crate) fn load(&self) -> Result<Policies, PolicyError> {
-        let mut builder = Policies::builder().embedded(!self.no_builtin_packs);
+        let mut settings = self.settings()?;
+        // What is left out cannot be chosen from.
+        if let (Some(settings), true) = (&mut settings, self.no_builtin_packs) {
+            settings.packs = None;
+        }
+        let mut builder = Policies::builder().embedded(!self.no_builtin_packs).settings(settings);
         for directory in &self.policies {
             builder = builder.directory(directory);
         }

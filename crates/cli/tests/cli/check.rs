@@ -93,7 +93,7 @@ fn json_is_valid_and_alone_on_standard_output() {
     let out = sandbox.check(&["bad.json", "pod.yaml", "--format", "json"]).exits(1);
     assert_eq!(out.stderr, "");
     let report = out.json();
-    assert_eq!(report["format_version"], "1.0");
+    assert_eq!(report["format_version"], "1.1");
     assert_eq!(report["verdict"], "fail");
     assert_eq!(report["exit_code"], 1);
     assert_eq!(report["ledger"]["balanced"], true);
@@ -176,7 +176,7 @@ fn help_teaches() {
         .run(&["check", "--help"])
         .exits(0)
         .prints("Exit codes:")
-        .prints("[default: medium]")
+        .prints("[default: that of parapet.hcl, else medium]")
         .prints("`-` is standard input");
     sandbox.run(&["check", "-h"]).exits(0).prints("Examples:");
     sandbox.run(&["--version"]).exits(0).prints(&format!("parapet {}", env!("CARGO_PKG_VERSION")));

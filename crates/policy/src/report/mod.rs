@@ -1,4 +1,4 @@
-//! Reports: a [`crate::Report`] written for people ([`text`], [`markdown`]), for programs ([`json`], [`csv`]), and for
+//! Reports: a [`crate::Report`] written for people ([`text`], [`markdown`], [`html`]), for programs ([`json`], [`csv`]), and for
 //! what shows findings to people ([`sarif`], [`junit`], [`github`]).
 
 use std::collections::BTreeMap;
@@ -8,6 +8,7 @@ use crate::severity::Verdict;
 
 pub mod csv;
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;

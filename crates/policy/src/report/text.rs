@@ -12,6 +12,7 @@ use crate::severity::{Severity, Verdict};
 mod lines;
 mod summary;
 
+pub(super) use lines::thousands;
 use lines::{Lines, count};
 
 /// Undetermined findings shown before the rest is folded into one line.

@@ -28,6 +28,12 @@ pub fn today() -> Date {
     TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 
+/// Date and time, in UTC, as people read them: `2026-06-30 12:00 UTC`.
+pub fn now() -> String {
+    let now = TimeZone::UTC.to_datetime(Timestamp::now());
+    format!("{} {:02}:{:02} UTC", now.date(), now.hour(), now.minute())
+}
+
 /// Marks the findings of a report that waivers cover, and reports what became of every waiver.
 ///
 /// An evaluation that failed is never waived.

@@ -154,7 +154,7 @@ pub(super) fn count<N: TryInto<u64>>(number: N, noun: &str) -> String {
 }
 
 /// `1,355`.
-pub(super) fn thousands(number: u64) -> String {
+pub(in crate::report) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {

@@ -1,0 +1,26 @@
+//! The sources behind a report: where in them the findings are, and which comments in them waive findings.
+
+use std::collections::BTreeSet;
+
+use parapet_policy::waiver::{Comments, Syntax};
+use parapet_policy::{Report, Settings, input};
+
+/// Gives findings about YAML their place, and collects the comments of every source the report speaks of.
+///
+/// A source that has gone since it was checked is passed over: its findings stay as they are.
+pub(crate) fn read(report: &mut Report, settings: Option<&Settings>) -> Comments {
+    let owner = settings.and_then(|settings| settings.default_owner.as_deref());
+    let mut comments = Comments::default();
+    let mut files: BTreeSet<String> = report.documents.iter().map(|document| document.name.clone()).collect();
+    let of_findings = report.findings.iter().flat_map(|finding| finding.source.iter().chain(&finding.calls));
+    files.extend(of_findings.map(|range| range.file.clone()));
+    for file in files {
+        let Some(syntax) = Syntax::of(&file) else { continue };
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        if syntax == Syntax::Yaml {
+            input::locate_in_yaml(&mut report.findings, &file, &text);
+        }
+        comments.read(&file, &text, syntax, owner);
+    }
+    comments
+}
