@@ -23,7 +23,7 @@ struct Arguments {
     /// The moto_server to run; that of the active virtual environment, or on PATH, unless given.
     #[arg(long, value_name = "PATH")]
     moto: Option<PathBuf>,
-    /// Run without moto: only Global Accelerator, RDS and replication lag answer.
+    /// Run without moto: only what the sandbox implements itself answers.
     #[arg(long, conflicts_with = "moto")]
     no_moto: bool,
 }

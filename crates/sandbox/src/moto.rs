@@ -34,8 +34,8 @@ pub enum Backend {
     Find,
     /// This `moto_server`.
     Program(PathBuf),
-    /// None: what the sandbox does not implement answers 501, every subnet, key and VPC that a call names is assumed to
-    /// exist, and every security group lets somebody in.
+    /// None: what the sandbox does not implement answers 501, every cluster, subnet, key and VPC that a call names is assumed to
+    /// exist, the instance types of EC2 are those of the price book, and every security group lets somebody in.
     None,
 }
 

@@ -145,6 +145,22 @@ fn without_moto() -> Result<(), Failed> {
     assert!(answer.starts_with("HTTP/1.1 501") && answer.contains("<Code>NotImplemented</Code>"), "{answer}");
     let answer = exchange(&sandbox.endpoint, &signed("rds", "Action=DescribeDBInstances"))?;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    // The instance types are then those of the price book.
+    let answer = exchange(&sandbox.endpoint, &signed("ec2", "Action=DescribeInstanceTypes&InstanceType.1=m5.xlarge"))?;
+    assert!(answer.contains("<defaultVCpus>4</defaultVCpus>"), "{answer}");
+    let create = r#"{"nodegroupName":"g","nodeRole":"arn:aws:iam::123456789012:role/n","subnets":["subnet-1"]}"#;
+    let request = format!(
+        "POST /clusters/c/node-groups HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/eks/aws4_request, SignedHeaders=host, Signature=0\r\n\
+         Content-Length: {}\r\n\r\n{create}",
+        create.len()
+    );
+    let answer = exchange(&sandbox.endpoint, &request)?;
+    assert!(answer.contains(r#""status":"CREATING""#), "{answer}");
+    assert_eq!(sandbox.control().called("eks", "CreateNodegroup").succeeded, 1);
+    sandbox.control().settle();
+    assert_eq!(sandbox.control().node_groups().iter().map(|it| it.nodes).sum::<u32>(), 2);
+    assert_eq!(sandbox.control().capacity("c").last().map(|it| it.total), Some(2));
     Ok(())
 }
 

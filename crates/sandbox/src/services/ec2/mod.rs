@@ -3,6 +3,7 @@
 //! moto's price history is one constant, it knows neither placement scores nor requirements, and it describes every instance type in
 //! every region, in one page. Shapes, limits and error codes are those of the API (2016-11-15).
 
+mod assumed;
 mod catalogue;
 mod market;
 mod prices;
@@ -73,11 +74,10 @@ impl Facts {
 pub fn wants(call: &Call, params: &Params) -> Option<Wants> {
     let here = vec![call.region.clone()];
     let filtered = match call.operation.as_str() {
-        "DescribeInstanceTypes" if params.has_list("Filter") => Some(types::filtered(params)),
-        "DescribeInstanceTypes"
-        | "DescribeInstanceTypeOfferings"
-        | "DescribeSpotPriceHistory"
-        | "GetInstanceTypesFromInstanceRequirements" => None,
+        "DescribeInstanceTypes" => types::for_moto(params),
+        "DescribeInstanceTypeOfferings" | "DescribeSpotPriceHistory" | "GetInstanceTypesFromInstanceRequirements" => {
+            None
+        }
         "GetSpotPlacementScores" => {
             let named = params.texts("RegionName");
             return Some(Wants { regions: if named.is_empty() { here } else { named }, filtered: None });

@@ -85,6 +85,16 @@ fn a_region_has_its_own_types_in_pages() {
     assert!(text.contains("<nextToken></nextToken>"), "{text}");
     assert_eq!(all(&done("Action=DescribeInstanceTypes&InstanceType.1=m5.xlarge"), "defaultVCpus"), ["4"]);
     assert_eq!(refused("Action=DescribeInstanceTypes&InstanceType.1=m9.huge"), "InvalidInstanceType");
+    let filtered = |name: &str, value: &str| {
+        let form = format!("Action=DescribeInstanceTypes&Filter.1.Name={name}&Filter.1.Value.1={value}");
+        all(&done(&form), "instanceType")
+    };
+    assert_eq!(filtered("burstable-performance-supported", "true"), ["t3.xlarge"]);
+    assert_eq!(filtered("vcpu-info.default-vcpus", "448"), ["u-6tb1.metal"]);
+    assert_eq!(
+        refused("Action=DescribeInstanceTypes&Filter.1.Name=colour&Filter.1.Value.1=red"),
+        "InvalidParameterValue"
+    );
     assert_eq!(refused("Action=DescribeInstanceTypes&MaxResults=500"), "InvalidParameterValue");
     let text = done(
         "Action=DescribeInstanceTypeOfferings&LocationType=availability-zone&Filter.1.Name=instance-type&Filter.1.Value.1=g5.*",

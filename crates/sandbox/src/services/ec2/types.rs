@@ -1,26 +1,27 @@
 //! The instance types of a region, and where in it they are offered.
 
-use super::{Facts, Result, cut, filters, invalid, wildcard, write_token};
+use super::{Facts, Kind, Result, cut, filters, invalid, wildcard, write_token};
 use crate::protocol::ApiError;
 use crate::protocol::query::Params;
 use crate::protocol::xml::Xml;
 use crate::services::Call;
 
-/// What a call to `DescribeInstanceTypes` gives moto: its filters, and no page.
-pub(super) fn filtered(params: &Params) -> String {
+/// The form with which moto applies the filters that are not known here; `None` when there are none.
+pub(super) fn for_moto(params: &Params) -> Option<String> {
+    let known = |name: &str| Kind::default().filtered_by(name).is_some();
+    let others: Vec<_> = filters(params).into_iter().filter(|(name, _)| !known(name)).collect();
+    if others.is_empty() {
+        return None;
+    }
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("Action", "DescribeInstanceTypes").append_pair("Version", "2016-11-15");
-    for (number, (name, values)) in (1..).zip(filters(params)) {
-        // These moto cannot: they are looked at here.
-        if name == "instance-type" {
-            continue;
-        }
+    for (number, (name, values)) in (1..).zip(others) {
         form.append_pair(&format!("Filter.{number}.Name"), &name);
         for (index, value) in (1..).zip(values) {
             form.append_pair(&format!("Filter.{number}.Value.{index}"), &value);
         }
     }
-    form.finish()
+    Some(form.finish())
 }
 
 pub(super) fn describe(call: &Call, params: &Params, facts: &Facts) -> Result<Xml> {
@@ -41,8 +42,15 @@ pub(super) fn describe(call: &Call, params: &Params, facts: &Facts) -> Result<Xm
     if let Some(names) = &facts.filtered {
         kinds.retain(|kind| names.contains(&kind.name));
     }
-    for (_, values) in filters(params).iter().filter(|(name, _)| name == "instance-type") {
-        kinds.retain(|kind| values.iter().any(|pattern| wildcard(pattern, &kind.name)));
+    for (name, values) in filters(params) {
+        if Kind::default().filtered_by(&name).is_none() {
+            if facts.filtered.is_some() {
+                continue;
+            }
+            return Err(invalid(format!("The filter '{name}' is invalid")));
+        }
+        let any = |text: &String| values.iter().any(|pattern| wildcard(pattern, text));
+        kinds.retain(|kind| kind.filtered_by(&name).is_some_and(|texts| texts.iter().any(any)));
     }
     let (kinds, token) = cut(params, (5, 100, 100), kinds)?;
     let mut xml = Xml::default();
@@ -56,20 +64,16 @@ pub(super) fn describe(call: &Call, params: &Params, facts: &Facts) -> Result<Xm
 pub(super) fn offerings(call: &Call, params: &Params, facts: &Facts) -> Result<Xml> {
     let by = params.text("LocationType").unwrap_or_else(|| "region".to_owned());
     let Some(region) = facts.region(&call.region) else { return Ok(Xml::default()) };
+    let zones = &region.zones;
     let mut found: Vec<(&str, &str)> = match by.as_str() {
         "region" => facts.offered(&call.region).iter().map(|kind| (kind.name.as_str(), call.region.as_str())).collect(),
         "availability-zone" | "availability-zone-id" => {
-            let location = |zone: &'_ String| match by.as_str() {
-                "availability-zone" => Some(zone.clone()),
-                _ => region.ids.get(zone).cloned(),
+            let shown = |zone: &'_ String| match by.as_str() {
+                "availability-zone" => zones.get_key_value(zone).map(|(name, _)| name.as_str()),
+                _ => region.ids.get(zone).map(String::as_str),
             };
-            let zones = region.zones.iter().filter(|(zone, _)| location(zone).is_some());
-            zones
-                .flat_map(|(zone, types)| {
-                    let shown = if by == "availability-zone" { zone } else { region.ids.get(zone).unwrap_or(zone) };
-                    types.iter().map(move |name| (name.as_str(), shown.as_str()))
-                })
-                .collect()
+            let located = zones.iter().filter_map(|(zone, types)| Some((shown(zone)?, types)));
+            located.flat_map(|(location, types)| types.iter().map(move |name| (name.as_str(), location))).collect()
         }
         other => {
             return Err(invalid(format!(
