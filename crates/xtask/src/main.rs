@@ -24,7 +24,7 @@ enum Task {
     },
     /// Print the provider's schema as `terraform providers schema -json` does
     Schema,
-    /// Measure `parapet check` on large plans and the start of the provider
+    /// Measure `parapet check` on large plans, the start of the provider, and failovers on a local AWS
     Bench(bench::Args),
     /// Build release packages of the provider and of the command into target/package
     Package,

@@ -1,4 +1,4 @@
-//! Benchmarks: `parapet check` on plans of growing size, and the start of the provider.
+//! Benchmarks: `parapet check` on plans of growing size, the start of the provider, and failovers.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,9 +8,13 @@ use serde_json::Value;
 
 use crate::{build, checkout};
 
+pub mod analysis;
+pub mod guard;
+mod failover;
 pub mod measure;
 pub mod plan;
 mod report;
+pub mod spot;
 mod start;
 
 use measure::Used;
@@ -18,7 +22,11 @@ use report::{Measured, Report};
 
 /// How to measure.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    other: Option<Other>,
+
     /// Cargo profile of the binaries
     #[arg(long, default_value = "release")]
     profile: String,
@@ -35,9 +43,28 @@ pub struct Args {
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..))]
     starts: u16,
 
+    /// Number of failover groups in the plan that is timed
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..))]
+    failovers: u16,
+
+    /// Times they are planned, and one of them fails over
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
+    failover_runs: u16,
+
     /// Put the result into docs/performance.md
     #[arg(long)]
     write: bool,
+}
+
+/// What else there is to measure.
+#[derive(Debug, clap::Subcommand)]
+enum Other {
+    /// `terraform plan` with and without the guard
+    Guard(guard::Args),
+    /// How often a rollout gate is wrong, by simulation
+    Analysis(analysis::Args),
+    /// The choice of Spot instance types
+    Spot,
 }
 
 /// Builds, generates, measures; answers the report as Markdown.
@@ -45,6 +72,12 @@ pub struct Args {
 /// # Errors
 /// A build fails, a measured command fails, or `--write` asks for what is not a release build.
 pub fn run(args: &Args) -> Result<String> {
+    match &args.other {
+        Some(Other::Guard(args)) => return guard::run(args),
+        Some(Other::Analysis(args)) => return analysis::run(args),
+        Some(Other::Spot) => return spot::run(),
+        None => {}
+    }
     let release = args.profile == "release";
     if args.write && !release {
         bail!("docs/performance.md holds figures of the release build: leave out --profile, or --write");
@@ -61,7 +94,8 @@ pub fn run(args: &Args) -> Result<String> {
         checks.push(check(&parapet, &file, *size, args.runs)?);
     }
     let starts = (0..args.starts).map(|_| start::once(&provider)).collect::<Result<Vec<f64>>>()?;
-    let report = Report { profile: args.profile.clone(), checks, start: median(starts), starts: args.starts };
+    let failovers = failover::measure(&provider, args.failovers, args.failover_runs)?;
+    let report = Report { profile: args.profile.clone(), checks, start: median(starts), starts: args.starts, failovers };
     let text = report.markdown()?;
     if args.write {
         let page = checkout::root().join("docs/performance.md");

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
+use super::failover::Failovers;
+
 /// The text between these is replaced.
 const BEGIN: &str = "<!-- Written by `cargo xtask bench --write`. -->";
 const END: &str = "<!-- End of what is written. -->";
@@ -15,6 +17,8 @@ const TARGET_RESOURCES: usize = 5_000;
 const TARGET_SECONDS: f64 = 0.4;
 const TARGET_MIB: f64 = 120.0;
 const TARGET_START_SECONDS: f64 = 0.03;
+/// Longest time that a failover of two regions may add to what AWS takes.
+const TARGET_OWN_RTO_SECONDS: f64 = 5.0;
 
 /// Figures of one plan.
 #[derive(Debug)]
@@ -37,6 +41,7 @@ pub(super) struct Report {
     /// Median, in seconds.
     pub(super) start: f64,
     pub(super) starts: u16,
+    pub(super) failovers: Failovers,
 }
 
 impl Report {
@@ -67,6 +72,14 @@ impl Report {
                 grouped(it.undetermined),
             );
         }
+        let Failovers { groups, plan, plan_without_refresh, own_rto, runs, terraform } = &self.failovers;
+        let _infallible = write!(
+            out,
+            "\n| failovers (Terraform {terraform}, sandbox, median of {runs}) | time |\n|---|--:|\n\
+             | `terraform plan` of {groups} `parapet_failover`, all refreshed | {plan:.2} s |\n\
+             | the same with `-refresh=false` | {plan_without_refresh:.2} s |\n\
+             | one failover of two regions where AWS takes no time | {own_rto:.2} s |\n",
+        );
         out += "\n| target | to reach | measured | |\n|---|--:|--:|---|\n";
         for (what, target, measured, unit, digits) in self.targets() {
             let met = if measured <= target { "met" } else { "**missed**" };
@@ -84,6 +97,8 @@ impl Report {
         }
         let start = format!("start of the provider, median of {}", self.starts);
         targets.push((start, TARGET_START_SECONDS * 1e3, self.start * 1e3, "ms", 1));
+        let own = "the tool's own part of a recovery time, two regions".to_owned();
+        targets.push((own, TARGET_OWN_RTO_SECONDS, self.failovers.own_rto, "s", 2));
         targets
     }
 }
@@ -152,7 +167,16 @@ mod tests {
             failed: 2_100,
             undetermined: 80,
         };
-        let report = Report { profile: "release".to_owned(), checks: vec![check], start: 0.0123, starts: 20 };
+        let failovers = Failovers {
+            groups: 100,
+            plan: 2.345,
+            plan_without_refresh: 1.5,
+            own_rto: 5.01,
+            runs: 3,
+            terraform: "1.11.4".to_owned(),
+        };
+        let report =
+            Report { profile: "release".to_owned(), checks: vec![check], start: 0.0123, starts: 20, failovers };
         insta::assert_snapshot!(report.tables("2026-01-01, a processor, 2 threads"));
     }
 
