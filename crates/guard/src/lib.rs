@@ -27,4 +27,4 @@ mod workdir;
 
 pub use error::{GuardError, LaunchError};
 pub use outcome::Outcome;
-pub use session::{Options, Session, Unguarded, run};
+pub use session::{Options, Session, Unguarded, attend, run};

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::process::Command;
 use tokio::runtime::Runtime;
+use tokio::sync::watch;
 
 use crate::error::GuardError;
 use crate::inspect::{Inspector, Provider};
@@ -47,6 +48,25 @@ pub struct Unguarded {
 /// See [`Session::start`] and [`Session::command`].
 pub fn run(options: &Options) -> Result<Outcome, GuardError> {
     Session::start(options)?.command(options.command.iter().skip(1))
+}
+
+/// Runs a command that needs no guard, such as `terraform init`. As in a session, interrupts are the command's to heed: the
+/// process that waits for it must not end first.
+///
+/// # Errors
+/// It cannot be started.
+pub fn attend(command: std::process::Command) -> Result<Outcome, GuardError> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut command = Command::from(command);
+    let attended = || {
+        tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+            let signals = Signals::receive()?;
+            let mut interrupts = signals.begin();
+            let stops = watch::Sender::new(0);
+            signals::wait(&mut command.spawn()?, &mut interrupts, stops.subscribe()).await
+        })
+    };
+    attended().map_err(|source| GuardError::Command { program, source })
 }
 
 /// One set of real providers, served in their place while commands run. They end with it.

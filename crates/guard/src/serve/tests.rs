@@ -18,6 +18,8 @@ use crate::inspect::{Inspector, Provider};
 use crate::message::Message;
 
 const MIB: usize = 1 << 20;
+/// A provider whose schema was seen before.
+const KNOWN: &str = "example.com/a/known";
 
 /// A body whose frames come from a channel.
 struct Frames(mpsc::Receiver<Frame<Bytes>>);
@@ -130,6 +132,10 @@ impl Inspector for Judge {
         method == "Judged"
     }
 
+    fn known(&self, provider: &Provider, method: &str) -> Option<Bytes> {
+        (provider.source == KNOWN && method == "GetSchema").then(|| Bytes::from_static(b"schema"))
+    }
+
     fn request(&self, provider: &Provider, method: &str, request: &Bytes) -> Option<Bytes> {
         assert_eq!((provider.source.as_str(), method), ("example.com/a/b", "Judged"));
         assert_ne!(request, "panic");
@@ -152,6 +158,10 @@ struct Guarded {
 
 impl Guarded {
     fn start() -> Self {
+        Self::of("example.com/a/b")
+    }
+
+    fn of(source: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let (real, socket) = (directory.path().join("real"), directory.path().join("guard"));
         let seen = Arc::new(Seen::default());
@@ -174,7 +184,7 @@ impl Guarded {
                 });
             }
         });
-        let provider = Provider { source: "example.com/a/b".to_owned(), version: "1.0.0".to_owned(), protocol: 6 };
+        let provider = Provider { source: source.to_owned(), version: "1.0.0".to_owned(), protocol: 6 };
         let carrier = Carrier { provider: Arc::new(provider), inspector: Arc::new(Judge) };
         let origin = Origin::Attached(Address::Unix(real));
         let plugin = Arc::new(Plugin::new(carrier, origin, None, Arc::new(watch::Sender::new(0))));
@@ -307,6 +317,24 @@ async fn each_connection_has_a_provider_of_its_own() {
 }
 
 #[tokio::test]
+async fn what_is_known_is_answered_without_a_provider() {
+    let guarded = Guarded::of(KNOWN);
+    let mut client = guarded.connect().await;
+    let stdio = Request::post("http://unused/plugin.GRPCStdio/StreamStdio").body(whole("")).unwrap();
+    let stdio = client.send_request(stdio);
+    let mut asker = client.clone();
+    let answer = asker.send_request(request("GetSchema", whole(Message::frame(&Bytes::new())))).await.unwrap();
+    let answer = answer.into_body().collect().await.unwrap();
+    assert_eq!(answer.trailers().unwrap()["grpc-status"], "0");
+    assert_eq!(answer.to_bytes(), Message::frame(&"schema".into()));
+    assert_eq!(guarded.seen.connections.load(Ordering::SeqCst), 0);
+    // The first call that needs a provider gets one, and so do the services that waited for it.
+    asker.send_request(request("Late", whole(""))).await.unwrap();
+    timeout(Duration::from_secs(10), stdio).await.unwrap().unwrap();
+    assert_eq!(guarded.seen.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
 async fn a_provider_that_dies_closes_the_connection_and_is_not_replaced_behind_it() {
     let guarded = Guarded::start();
     let mut client = guarded.connect().await;
@@ -315,7 +343,8 @@ async fn a_provider_that_dies_closes_the_connection_and_is_not_replaced_behind_i
     let broken = client.send_request(request("Die", whole(""))).await.unwrap_err();
     assert!(!format!("{broken:?}").contains("INTERNAL_ERROR"), "gRPC takes that for another error: {broken:?}");
     // gRPC connects again and repeats its question.
-    let refused = timeout(Duration::from_secs(5), guarded.connect().await.send_request(request("Late", whole("")))).await;
+    let refused =
+        timeout(Duration::from_secs(5), guarded.connect().await.send_request(request("Late", whole("")))).await;
     assert!(refused.unwrap().is_err());
     // A new configuration begins as every plugin's host does.
     let mut client = guarded.connect().await;
