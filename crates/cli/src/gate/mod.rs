@@ -16,7 +16,7 @@ pub(crate) struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    Canary(canary::Args),
+    Canary(Box<canary::Args>),
     Benchmark(benchmark::Args),
     Memory(memory::Args),
 }
