@@ -29,11 +29,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     }
 }
 
-/// Two decimals where they matter, none where they do not.
+/// Two to four decimals where they matter, none where they do not.
 fn short(value: f64) -> String {
-    match value.abs() {
-        size if size >= 100.0 => format!("{value:.0}"),
+    let text = match value.abs() {
+        size if size >= 100.0 => return format!("{value:.0}"),
         size if size >= 1.0 => format!("{value:.2}"),
         _ => format!("{value:.4}"),
+    };
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn numbers_are_short() {
+        for (value, text) in
+            [(5.0, "5"), (0.25, "0.25"), (7.000_000_1, "7"), (12.345, "12.35"), (100.0, "100"), (0.0, "0")]
+        {
+            assert_eq!(super::short(value), text);
+        }
     }
 }

@@ -78,7 +78,7 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
         style(verdict),
         style(verdict),
         report.windows,
-        short(report.false_positive_rate * 100.0).trim_end_matches('0').trim_end_matches('.'),
+        short(report.false_positive_rate * 100.0),
     );
     for reason in &report.reasons {
         let _infallible = writeln!(out, "  {reason}");
