@@ -216,12 +216,12 @@ fn asked(name: &str, block: Block, max_ratio: f64) -> anyhow::Result<Asked> {
     match &mut kind {
         Kind::ErrorRatio { max_ratio: ratio, detectable, tolerable } => {
             *ratio = max_ratio;
-            *detectable = block.detectable.unwrap_or(*detectable);
+            *detectable = block.detectable.unwrap_or(detectable.max(2.0 * max_ratio));
             *tolerable = block.tolerable.unwrap_or(*tolerable);
         }
         Kind::Latency { max_ratio: ratio, detectable, slow_above } => {
             *ratio = max_ratio;
-            *detectable = block.detectable.unwrap_or(*detectable);
+            *detectable = block.detectable.unwrap_or(detectable.max(2.0 * max_ratio));
             *slow_above = block.slow_above;
         }
         Kind::Gauge { .. } => {}
