@@ -58,7 +58,7 @@ pub fn run(options: &Options) -> Result<Outcome, GuardError> {
 pub fn attend(command: std::process::Command) -> Result<Outcome, GuardError> {
     let program = command.get_program().to_string_lossy().into_owned();
     let mut command = Command::from(command);
-    let attended = || {
+    let mut attended = || {
         tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
             let signals = Signals::receive()?;
             let mut interrupts = signals.begin();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use parapet_guard::judge::{Audit, Judge, Mode};
-use parapet_guard::{Options, Outcome, Session};
+use parapet_guard::{Options, Session};
 use parapet_policy::{Engine, EngineOptions, Severity};
 
 use crate::selection::Selection;
@@ -132,7 +132,7 @@ fn hints(wrapped: &Wrapped, judge: &Judge) -> Vec<(OsString, OsString)> {
 /// Runs a command that starts no provider.
 fn untouched(command: &[OsString]) -> Result<u8> {
     let (program, arguments) = command.split_first().context("there is no command to run")?;
-    let status = Command::new(program).args(arguments).status();
-    let status = status.with_context(|| format!("cannot start `{}`", program.display()))?;
-    Ok(Outcome::from(status).code())
+    let mut command = Command::new(program);
+    command.args(arguments);
+    Ok(parapet_guard::attend(command)?.code())
 }

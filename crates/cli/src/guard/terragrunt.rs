@@ -7,7 +7,6 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use parapet_guard::Outcome;
 
 use super::command::Wrapped;
 
@@ -39,8 +38,7 @@ pub(super) fn run(wrapped: &Wrapped, arguments: &[OsString]) -> Result<u8> {
     for name in VARIABLES {
         command.env(name, &wrapper);
     }
-    let status = command.status().with_context(|| format!("cannot start `{}`", wrapped.program.display()))?;
-    Ok(Outcome::from(status).code())
+    Ok(parapet_guard::attend(command)?.code())
 }
 
 /// Everything before `--` as it was given, with paths that mean the same in the directory of a unit.
