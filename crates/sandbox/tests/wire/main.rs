@@ -16,9 +16,10 @@ const LIMIT: Duration = Duration::from_secs(180);
 
 fn main() -> ExitCode {
     let moto = moto_server();
-    let mut trials: Vec<Trial> = ["database", "aurora", "accelerator", "faults", "passing", "node_groups", "spot", "account"]
-        .map(|script| trial(script, &moto, move |moto| scripted(script, moto)))
-        .into();
+    let mut trials: Vec<Trial> =
+        ["database", "aurora", "accelerator", "faults", "passing", "node_groups", "spot", "account"]
+            .map(|script| trial(script, &moto, move |moto| scripted(script, moto)))
+            .into();
     trials.push(trial("moto_ends_when_the_sandbox_is_killed", &moto, killed));
     trials.push(trial("moto_ends_when_the_sandbox_is_dropped", &moto, dropped));
     trials.push(Trial::test("without_moto_the_rest_says_so", without_moto));

@@ -27,7 +27,7 @@ pub(super) fn history(store: &Store, call: &Call, params: &Params, facts: &Facts
         )));
     }
     let to = instant(params, "EndTime")?.unwrap_or(call.wall).min(call.wall);
-    let from = instant(params, "StartTime")?.unwrap_or(0).max(call.wall - HISTORY);
+    let from = instant(params, "StartTime")?.unwrap_or(0).clamp(call.wall - HISTORY, call.wall);
     let series = series(call, params, facts)?;
     let filters = filters(params);
     let wanted = |point: &Point| {

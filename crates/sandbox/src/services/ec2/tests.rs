@@ -142,6 +142,9 @@ fn history_is_filtered_and_paged() {
         0,
         "it is not sold as Spot"
     );
+    let ahead = "Action=DescribeSpotPriceHistory&StartTime=2026-12-01T00:00:00Z&InstanceType.1=m5.xlarge";
+    let ahead = format!("{ahead}&ProductDescription.1=Linux/UNIX&AvailabilityZone=us-east-1a");
+    assert_eq!(all(&done(&ahead), "spotPrice").len(), 1, "a clock that is ahead is told the price now");
     assert_eq!(refused(&format!("{DAY}&InstanceType.1=m9.huge")), "InvalidParameterValue");
     assert_eq!(refused(&format!("{DAY}&NextToken=x")), "InvalidNextToken");
     assert_eq!(refused("Action=DescribeSpotPriceHistory&StartTime=yesterday"), "InvalidParameterValue");
