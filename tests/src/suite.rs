@@ -13,13 +13,16 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::tools::{self, Skip, Terraform};
 
-/// Tests to be run by [`run`](Self::run).
+/// Terraforms by the names they have in the list of tests.
+type Terraforms = Vec<(String, Result<Terraform, Skip>)>;
+
+/// Tests to be run by [`run`](Suite::run).
 #[derive(Default)]
 pub struct Suite {
     trials: Vec<Trial>,
     aws: Option<Result<PathBuf, Skip>>,
     moto: Option<Result<PathBuf, Skip>>,
-    terraforms: Option<Vec<(String, Result<Terraform, Skip>)>>,
+    terraforms: Option<Terraforms>,
 }
 
 impl Suite {
@@ -71,9 +74,40 @@ impl Suite {
 
     /// A test for the first Terraform alone, which also needs the `moto_server` of a sandbox.
     #[must_use]
-    pub fn moto(mut self, name: &str, test: impl Fn(&Terraform, &Path) -> Result<()> + Send + 'static) -> Self {
+    pub fn moto(self, name: &str, test: impl Fn(&Terraform, &Path) -> Result<()> + Send + Sync + 'static) -> Self {
+        self.with_moto(name, test, |all| all.into_iter().take(1).collect())
+    }
+
+    /// As [`moto`](Self::moto), for the newest Terraform alone.
+    #[must_use]
+    pub fn newest_with_moto(
+        self,
+        name: &str,
+        test: impl Fn(&Terraform, &Path) -> Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.with_moto(name, test, |mut all| all.pop().into_iter().collect())
+    }
+
+    /// As [`moto`](Self::moto), for each Terraform.
+    #[must_use]
+    pub fn terraform_with_moto(
+        self,
+        name: &str,
+        test: impl Fn(&Terraform, &Path) -> Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        self.with_moto(name, test, |all| all)
+    }
+
+    fn with_moto(
+        mut self,
+        name: &str,
+        test: impl Fn(&Terraform, &Path) -> Result<()> + Send + Sync + 'static,
+        choose: impl FnOnce(Terraforms) -> Terraforms,
+    ) -> Self {
+        let test = Arc::new(test);
         let moto = self.moto.get_or_insert_with(tools::moto_server).clone();
-        if let Some((version, terraform)) = self.terraforms().into_iter().next() {
+        for (version, terraform) in choose(self.terraforms()) {
+            let (test, moto) = (Arc::clone(&test), moto.clone());
             let both = terraform.and_then(|terraform| Ok((terraform, moto?)));
             self.trials.push(trial(&name_for(name, &version), both, move |(terraform, moto)| test(terraform, moto)));
         }
@@ -106,7 +140,7 @@ impl Suite {
         libtest_mimic::run(&Arguments::from_args(), self.trials).exit_code()
     }
 
-    fn terraforms(&mut self) -> Vec<(String, Result<Terraform, Skip>)> {
+    fn terraforms(&mut self) -> Terraforms {
         self.terraforms.get_or_insert_with(Terraform::all).clone()
     }
 }

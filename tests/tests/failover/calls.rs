@@ -24,8 +24,9 @@ pub(crate) fn create_subnet_group(endpoint: &str, region: &str) -> Result<()> {
     rds(endpoint, region, "CreateDBSubnetGroup", &parameters)
 }
 
-fn form(endpoint: &str, region: &str, service: &str, body: &str) -> Result<String> {
-    call(endpoint, region, service, "Content-Type: application/x-www-form-urlencoded", body)
+/// Calls an operation of a service that takes forms and answers XML.
+pub(crate) fn form(endpoint: &str, region: &str, service: &str, body: &str) -> Result<String> {
+    call(endpoint, region, service, "POST /", "Content-Type: application/x-www-form-urlencoded", body)
 }
 
 /// Calls an operation of a service that speaks JSON; `target` is the prefix of its operations.
@@ -36,7 +37,7 @@ pub(crate) fn json(
     body: &Value,
 ) -> Result<Value> {
     let headers = format!("Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: {target}.{operation}");
-    let answer = call(endpoint, region, service, &headers, &body.to_string())?;
+    let answer = call(endpoint, region, service, "POST /", &headers, &body.to_string())?;
     serde_json::from_str(&answer).with_context(|| format!("{operation} answers no JSON: {answer}"))
 }
 
@@ -55,13 +56,31 @@ pub(crate) fn create_table(endpoint: &str, region: &str) -> Result<()> {
     dynamodb(endpoint, region, "CreateTable", &table).map(drop)
 }
 
-fn call(endpoint: &str, region: &str, service: &str, headers: &str, body: &str) -> Result<String> {
+/// Makes a bucket.
+pub(crate) fn create_bucket(endpoint: &str, region: &str, bucket: &str) -> Result<()> {
+    let place = format!(
+        "<CreateBucketConfiguration><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
+    );
+    call(endpoint, region, "s3", &format!("PUT /{bucket}"), "Content-Type: application/xml", &place).map(drop)
+}
+
+/// An object, or with a query in its place, what that answers.
+pub(crate) fn object(endpoint: &str, region: &str, bucket: &str, key: &str) -> Result<String> {
+    call(endpoint, region, "s3", &format!("GET /{bucket}/{key}"), "Accept: */*", "")
+}
+
+/// Puts an object.
+pub(crate) fn put_object(endpoint: &str, region: &str, bucket: &str, key: &str, body: &str) -> Result<()> {
+    call(endpoint, region, "s3", &format!("PUT /{bucket}/{key}"), "Content-Type: application/json", body).map(drop)
+}
+
+fn call(endpoint: &str, region: &str, service: &str, what: &str, headers: &str, body: &str) -> Result<String> {
     let mut stream = TcpStream::connect(endpoint.trim_start_matches("http://"))?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     // HTTP 1.0, so that the answer comes in one piece.
     write!(
         stream,
-        "POST / HTTP/1.0\r\nHost: sandbox\r\n{headers}\r\nContent-Length: {}\r\n\
+        "{what} HTTP/1.0\r\nHost: sandbox\r\n{headers}\r\nContent-Length: {}\r\n\
          Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n{body}",
         body.len()
     )?;

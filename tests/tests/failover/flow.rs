@@ -11,7 +11,8 @@ use parapet_tests::tools::Terraform;
 use parapet_tests::workspace::Workspace;
 use serde_json::json;
 
-use crate::stack::{FAIL_OVER, evidence};
+use crate::inventory;
+use crate::stack::{FAIL_OVER, NEW, OLD, evidence};
 
 /// hashicorp/aws waits half a minute before it asks for a new database the first time, whatever the sandbox says.
 const LIMIT: Duration = Duration::from_secs(400);
@@ -28,6 +29,7 @@ pub(crate) fn example(terraform: &Terraform, aws: &Path, moto: &Path) -> Result<
     workspace.copy(&checkout::root().join("examples/multi-region-dr"))?;
     workspace.copy(&checkout::fixture("sandbox"))?;
     workspace.init()?.succeeds();
+    let before = inventory::take(&sandbox, &[OLD, NEW])?;
 
     let promotions = || sandbox.control().called("rds", "PromoteReadReplica");
     let digest = || -> Result<serde_json::Value> {
@@ -59,8 +61,8 @@ pub(crate) fn example(terraform: &Terraform, aws: &Path, moto: &Path) -> Result<
     ensure!(overlaps.is_empty(), "two open writers: {overlaps:?}");
 
     workspace.destroy(&back)?.succeeds();
-    let state = sandbox.control().state();
-    ensure!(state.rds.instances.is_empty(), "left: {:?}", state.rds.instances.keys());
-    ensure!(state.rds.subnet_groups.is_empty() && state.global_accelerator.accelerators.is_empty());
+    sandbox.control().settle();
+    let after = inventory::take(&sandbox, &[OLD, NEW])?;
+    ensure!(after == before, "left behind: {:?}, missing: {:?}", &after - &before, &before - &after);
     Ok(())
 }

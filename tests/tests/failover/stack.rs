@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
+use parapet_sandbox::events::Happening;
 use parapet_sandbox::services::global_accelerator::EndpointGroup;
 use parapet_sandbox::{Backend, Control, Options, Sandbox};
 use parapet_tests::process::Run;
@@ -27,6 +28,12 @@ pub(crate) const FAIL_OVER: [&str; 2] = ["-var=active_region=eu-central-1", "-va
 pub(crate) const LOSE_DATA: &str = "-var=allow_data_loss=true";
 /// The other fence.
 pub(crate) const SECURITY_GROUP: &str = "-var=fencing=security_group";
+/// Records and evidence in [`BUCKET`], instead of a table and a directory.
+pub(crate) const IN_BUCKET: &str = "-var=bucket=parapet-failovers";
+/// A bucket of [`NEW`].
+pub(crate) const BUCKET: &str = "parapet-failovers";
+/// Where what fails for good is to fail soon.
+pub(crate) const NO_RETRIES: &str = "-var=max_retries=0";
 
 /// A promotion, three minutes at AWS, takes a tenth of a second.
 const SPEED: f64 = 2000.0;
@@ -36,14 +43,33 @@ pub(crate) struct Stack {
     pub(crate) workspace: Workspace,
 }
 
+/// A sandbox with what a stack finds in its regions.
+pub(crate) fn sandbox(moto: &Path) -> Result<Sandbox> {
+    let sandbox =
+        Sandbox::start(Options { speed: SPEED, moto: Backend::Program(moto.to_owned()), ..Options::default() })?;
+    for region in [OLD, NEW] {
+        calls::create_table(&sandbox.endpoint, region)?;
+        calls::create_subnet_group(&sandbox.endpoint, region)?;
+    }
+    Ok(sandbox)
+}
+
+/// A workspace on a sandbox, not initialised; `stack` comes in addition to what all stacks have.
+pub(crate) fn workspace(terraform: &Terraform, sandbox: &Sandbox, stack: &str) -> Result<Workspace> {
+    let workspace = Workspace::new(terraform)?
+        .with_provider(&Provider::parapet()?)?
+        .with_variable("TF_VAR_endpoint", &sandbox.endpoint);
+    workspace.write("base.tf", include_str!("base.tf"))?;
+    workspace.write("main.tf", stack)?;
+    Ok(workspace)
+}
+
 impl Stack {
     /// The stack, applied with `more` arguments.
     pub(crate) fn new(terraform: &Terraform, moto: &Path, more: &[&str]) -> Result<Self> {
-        let sandbox =
-            Sandbox::start(Options { speed: SPEED, moto: Backend::Program(moto.to_owned()), ..Options::default() })?;
-        for region in [OLD, NEW] {
-            calls::create_table(&sandbox.endpoint, region)?;
-            calls::create_subnet_group(&sandbox.endpoint, region)?;
+        let sandbox = sandbox(moto)?;
+        if more.contains(&IN_BUCKET) {
+            calls::create_bucket(&sandbox.endpoint, NEW, BUCKET)?;
         }
         let database = [
             ("DBInstanceIdentifier", "orders"),
@@ -58,10 +84,7 @@ impl Stack {
         ];
         calls::rds(&sandbox.endpoint, OLD, "CreateDBInstance", &database)?;
         sandbox.control().settle();
-        let workspace = Workspace::new(terraform)?
-            .with_provider(&Provider::parapet()?)?
-            .with_variable("TF_VAR_endpoint", &sandbox.endpoint);
-        workspace.write("main.tf", include_str!("stack.tf"))?;
+        let workspace = workspace(terraform, &sandbox, include_str!("stack.tf"))?;
         workspace.init()?.succeeds();
         workspace.apply(more)?.succeeds();
         let stack = Self { sandbox, workspace };
@@ -79,6 +102,20 @@ impl Stack {
         self.workspace.apply(&[&FAIL_OVER[..], more].concat())
     }
 
+    /// The number of the last event so far.
+    pub(crate) fn last_event(&self) -> u64 {
+        self.control().events(0).last().map_or(0, |event| event.number)
+    }
+
+    /// Calls that changed something, or were to, since an event.
+    pub(crate) fn changes_since(&self, event: u64) -> Vec<String> {
+        let call = |what: &Happening| match what {
+            Happening::Call { service, operation, .. } => Some(format!("{service}:{operation}")),
+            _ => None,
+        };
+        self.control().events(event).iter().filter_map(|event| call(&event.what)).collect()
+    }
+
     /// How often a promotion was asked for, whatever became of it.
     pub(crate) fn promotions(&self) -> u64 {
         let count = self.control().called("rds", "PromoteReadReplica");
@@ -87,22 +124,12 @@ impl Stack {
 
     /// The endpoint group of a region.
     pub(crate) fn endpoint_group(&self, region: &str) -> Result<EndpointGroup> {
-        let state = self.control().state();
-        let mut groups = state
-            .global_accelerator
-            .accelerators
-            .values()
-            .flat_map(|accelerator| accelerator.listeners.values())
-            .flat_map(|listener| listener.groups.values());
-        groups.find(|group| group.region == region).cloned().with_context(|| format!("no endpoint group in {region}"))
+        endpoint_group(self.control(), region)
     }
 
     /// What Terraform's state says of the failover.
     pub(crate) fn failover(&self) -> Result<Value> {
-        let state = self.workspace.show_state()?;
-        let resources = state.pointer("/values/root_module/resources").and_then(Value::as_array);
-        let failover = resources.and_then(|all| all.iter().find(|it| it["type"] == json!("parapet_failover")));
-        failover.map(|it| it["values"].clone()).context("the state has no failover")
+        resource(&self.workspace, "parapet_failover")
     }
 
     /// Nothing was promoted, nothing is fenced, and the traffic is where it was.
@@ -123,6 +150,21 @@ impl Stack {
     /// The end of every failover that succeeds: promoted once, all traffic moved, never two writers, evidence intact,
     /// and nothing left to do.
     pub(crate) fn has_failed_over(&self, more: &[&str]) -> Result<()> {
+        let state = self.is_over()?;
+        let epoch = &state["epoch"];
+        let summary = if more.contains(&IN_BUCKET) {
+            let key = format!("failover/orders/epoch-{epoch}.jsonl");
+            parapet_evidence::verify(calls::object(&self.sandbox.endpoint, NEW, BUCKET, &key)?.as_bytes())?
+        } else {
+            evidence(&self.workspace, &format!("orders-epoch-{epoch}"))?
+        };
+        ensure!(state["evidence_sha256"] == json!(summary.sha256), "the state names other evidence: {state:#}");
+        self.workspace.plan_changes(&[&FAIL_OVER[..], more].concat())?.succeeds();
+        Ok(())
+    }
+
+    /// Promoted once, all traffic moved, never two writers; what the state says of it.
+    pub(crate) fn is_over(&self) -> Result<Value> {
         ensure!(self.promotions() == 1, "promoted {} times", self.promotions());
         ensure!(self.control().state().rds.instances[REPLICA].source.is_none(), "still a replica");
         ensure!(self.endpoint_group(NEW)?.dial == 100.0 && self.endpoint_group(OLD)?.dial == 0.0, "traffic");
@@ -131,11 +173,28 @@ impl Stack {
         let state = self.failover()?;
         ensure!(state["active_region"] == json!(NEW) && state["observed_writer_region"] == json!(NEW), "{state:#}");
         ensure!(state["status"] == json!("active"), "{state:#}");
-        let summary = evidence(&self.workspace, &format!("orders-epoch-{}", state["epoch"]))?;
-        ensure!(state["evidence_sha256"] == json!(summary.sha256), "the state names other evidence: {state:#}");
-        self.workspace.plan_changes(&[&FAIL_OVER[..], more].concat())?.succeeds();
-        Ok(())
+        Ok(state)
     }
+}
+
+/// The endpoint group of a region.
+pub(crate) fn endpoint_group(control: &Control, region: &str) -> Result<EndpointGroup> {
+    let state = control.state();
+    let mut groups = state
+        .global_accelerator
+        .accelerators
+        .values()
+        .flat_map(|accelerator| accelerator.listeners.values())
+        .flat_map(|listener| listener.groups.values());
+    groups.find(|group| group.region == region).cloned().with_context(|| format!("no endpoint group in {region}"))
+}
+
+/// What Terraform's state says of the resource of a type.
+pub(crate) fn resource(workspace: &Workspace, kind: &str) -> Result<Value> {
+    let state = workspace.show_state()?;
+    let resources = state.pointer("/values/root_module/resources").and_then(Value::as_array);
+    let found = resources.and_then(|all| all.iter().find(|it| it["type"] == json!(kind)));
+    found.map(|it| it["values"].clone()).with_context(|| format!("the state has no {kind}"))
 }
 
 /// The evidence that a failover wrote, after checking it.

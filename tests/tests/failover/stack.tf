@@ -1,53 +1,14 @@
-# The smallest stack that can fail over: the primary database is made by the test.
-
-terraform {
-  required_providers {
-    parapet = {
-      source = "parapet-io/parapet"
-    }
-  }
-}
-
-variable "endpoint" {
-  type = string
-}
-
-variable "active_region" {
-  type    = string
-  default = "eu-west-1"
-}
-
-variable "confirm_region" {
-  type    = string
-  default = null
-}
-
-variable "allow_data_loss" {
-  type    = bool
-  default = false
-}
+# The smallest stack of RDS instances that can fail over: the primary database is made by the test.
 
 variable "fencing" {
   type    = string
   default = "remove_endpoints"
 }
 
-provider "parapet" {
-  region      = "eu-west-1"
-  access_key  = "test"
-  secret_key  = "test"
-  max_retries = 3
-
-  endpoints {
-    cloudwatch        = var.endpoint
-    dynamodb          = var.endpoint
-    ec2               = var.endpoint
-    globalaccelerator = var.endpoint
-    kms               = var.endpoint
-    rds               = var.endpoint
-    s3                = var.endpoint
-    sts               = var.endpoint
-  }
+# Keeps records and evidence, instead of a table and a directory.
+variable "bucket" {
+  type    = string
+  default = null
 }
 
 resource "parapet_database_replica" "standby" {
@@ -57,34 +18,6 @@ resource "parapet_database_replica" "standby" {
   db_subnet_group_name    = "orders"
   backup_retention_period = 7
   skip_final_snapshot     = true
-}
-
-resource "parapet_global_accelerator" "this" {
-  name = "orders"
-
-  listener {
-    port_range {
-      from_port = 443
-      to_port   = 443
-    }
-
-    endpoint_group {
-      region = "eu-west-1"
-
-      endpoint {
-        endpoint_id = "eipalloc-0000000000000000a"
-      }
-    }
-
-    endpoint_group {
-      region                          = "eu-central-1"
-      initial_traffic_dial_percentage = 0
-
-      endpoint {
-        endpoint_id = "eipalloc-0000000000000000b"
-      }
-    }
-  }
 }
 
 resource "parapet_failover" "this" {
@@ -123,11 +56,13 @@ resource "parapet_failover" "this" {
   }
 
   coordination {
-    dynamodb_table = "parapet-failover"
+    dynamodb_table = var.bucket == null ? "parapet-failover" : null
+    s3_bucket      = var.bucket
     lease_seconds  = 1
   }
 
   evidence {
-    path = "evidence"
+    path      = var.bucket == null ? "evidence" : null
+    s3_bucket = var.bucket
   }
 }

@@ -5,11 +5,13 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use parapet_sandbox::faults::{Blackout, Silence};
 use parapet_sandbox::services::cloudwatch::Lag;
+use parapet_sandbox::services::global_accelerator::{Health, HealthState};
 use parapet_tests::tools::Terraform;
 use serde_json::{Value, json};
 
 use crate::calls;
-use crate::stack::{FAIL_OVER, LOSE_DATA, NEW, OLD, REPLICA, SECURITY_GROUP, Stack};
+use crate::interrupted::Moment;
+use crate::stack::{FAIL_OVER, LOSE_DATA, NEW, NEW_ENDPOINT, NO_RETRIES, OLD, REPLICA, SECURITY_GROUP, Stack};
 
 /// The old region is gone, its API and, as far as anybody can tell, its database.
 pub(crate) fn dark(terraform: &Terraform, moto: &Path) -> Result<()> {
@@ -69,6 +71,54 @@ pub(crate) fn faults(terraform: &Terraform, moto: &Path) -> Result<()> {
     stack.fail_over(&[])?.succeeds();
     let left = stack.control().state().faults.all().to_vec();
     ensure!(left.is_empty(), "calls that were never made: {left:?}");
+    stack.has_failed_over(&[])
+}
+
+/// Each step in turn is refused by AWS for good, once because of too many calls and once because of a fault of the server. The failover
+/// stops there; before the promotion it leaves everything as it was, afterwards the next apply goes on. Promoted is once.
+pub(crate) fn refused_at_each_step(terraform: &Terraform, moto: &Path) -> Result<()> {
+    let stack = Stack::new(terraform, moto, &[NO_RETRIES])?;
+    for (service, operation, promoted) in [
+        ("dynamodb", "PutItem", false),
+        ("globalaccelerator", "RemoveEndpoints", false),
+        ("monitoring", "GetMetricData", false),
+        ("rds", "AddTagsToResource", false),
+        ("rds", "PromoteReadReplica", false),
+        ("rds", "ModifyDBInstance", true),
+        ("globalaccelerator", "UpdateEndpointGroup", true),
+        ("rds", "AddTagsToResource", true),
+    ] {
+        for effect in [json!("throttle"), json!({ "error": { "status": 500 } })] {
+            let fault = json!({ "service": service, "operation": operation, "effect": effect });
+            stack.control().inject(serde_json::from_value(fault)?);
+            let failed = stack.control().called(service, operation).failed;
+            let run = stack.fail_over(&[NO_RETRIES])?.fails();
+            ensure!(stack.control().called(service, operation).failed > failed, "{operation} was never called\n{run}");
+            stack.control().clear_faults();
+            let state = stack.failover()?;
+            ensure!(state["active_region"] == json!(OLD), "{operation}: {state:#}");
+            if promoted {
+                ensure!(state["status"] == json!("failing_over"), "{operation}: {state:#}");
+            } else {
+                stack.is_untouched().with_context(|| format!("{operation}, {effect}\n{run}"))?;
+            }
+        }
+    }
+    stack.fail_over(&[NO_RETRIES])?.succeeds();
+    stack.has_failed_over(&[NO_RETRIES])
+}
+
+/// The new region falls ill while traffic is moved there: it gets no more, and all of it once it is well.
+pub(crate) fn unhealthy_on_the_way(terraform: &Terraform, moto: &Path) -> Result<()> {
+    let stack = Stack::new(terraform, moto, &[])?;
+    let running = Moment::at("first_dial").reached(&stack, &[])?;
+    stack.control().set_health(NEW_ENDPOINT, Health { state: HealthState::Unhealthy, reason: None });
+    running.wait()?.fails().says("The new region's endpoints are not healthy").says("50% of the traffic");
+    ensure!(stack.endpoint_group(NEW)?.dial == 50.0 && stack.endpoint_group(OLD)?.dial == 50.0, "traffic");
+    stack.fail_over(&[])?.fails().says("not healthy");
+    ensure!(stack.endpoint_group(NEW)?.dial == 50.0, "more traffic for an unhealthy region");
+    stack.control().set_health(NEW_ENDPOINT, Health { state: HealthState::Healthy, reason: None });
+    stack.fail_over(&[])?.succeeds();
     stack.has_failed_over(&[])
 }
 
