@@ -156,7 +156,13 @@ fn one_place<M: Model>(
     problems: &mut Problems,
 ) {
     let [first, second] = fields;
-    if (config.get(first) != Known::Null) == (config.get(second) != Known::Null) {
+    let given = [config.get(first), config.get(second)];
+    // What is not known yet may be either: Terraform validates with variables and resources unknown.
+    if given.contains(&Known::Unknown) {
+        return;
+    }
+    let [is_first, is_second] = given.map(|value| value != Known::Null);
+    if is_first == is_second {
         let [one, other] = names;
         problems.error(first, "One place is needed", format!("Set exactly one of `{one}` and `{other}`."));
     }

@@ -125,6 +125,7 @@ impl<'a> Run<'a> {
         Box::pin(self.strengthen(&mut evidence)).await?;
         self.done(&lease, "post_promotion").await?;
         Box::pin(self.move_traffic(&lease, &mut evidence)).await?;
+        self.reopen(&lease, &mut evidence).await?;
         self.done(&lease, "traffic").await?;
 
         let rto = self.elapsed();
@@ -179,6 +180,23 @@ impl<'a> Run<'a> {
         let settings = (wanted.backup_retention_period, wanted.multi_az);
         database::strengthen(self.cx, self.aws, self.new, &promoted, settings, self.deadline).await?;
         evidence.record("post_promotion", json!({ "backup_retention_period": settings.0, "multi_az": settings.1 }))
+    }
+
+    /// A cluster of an Aurora global database follows the new writer by itself. Its fence has done its work, and the way back is open.
+    async fn reopen(&self, lease: &Lease, evidence: &mut Evidence) -> Result<()> {
+        let record = lease.record().await;
+        let Some(fence) = record.fenced.get(&self.old.name) else { return Ok(()) };
+        if matches!(fence, Fence::Endpoints(_)) && self.plan.traffic.is_none() {
+            // Nobody has turned the old region's traffic away.
+            return Ok(());
+        }
+        let looked = database::look(self.aws, self.old).await?;
+        if looked.there().is_none_or(Database::is_writer) {
+            return Ok(());
+        }
+        fence.take_down(self.cx, self.aws, self.old).await?;
+        lease.unfenced(&self.old.name).await?;
+        evidence.record("fence_down", json!({ "region": self.old.name, "result": fence.describe() }))
     }
 
     async fn move_traffic(&mut self, lease: &Lease, evidence: &mut Evidence) -> Result<()> {
