@@ -41,13 +41,17 @@ pub(crate) fn what_was_unknown_is_decided_at_apply(terraform: &Terraform, mirror
     let workspace = workspace(&terraform, mirror, &moto)?;
 
     let refused = workspace.plan(&[OPEN, "-var=encrypted=false"])?.fails();
-    refused.says("aws-rds-storage-encrypted").says("storage_encrypted = var.encrypted").says("with aws_db_instance.orders");
+    refused
+        .says("aws-rds-storage-encrypted")
+        .says("storage_encrypted = var.encrypted")
+        .says("with aws_db_instance.orders");
     assert!(made(&workspace)?.is_empty());
 
     // Not known yet: nothing to deny, nothing passed either.
     workspace.plan(&[OPEN])?.succeeds().says("1 undetermined").says("aws_security_group_rule");
     let denied = workspace.apply_saved()?.fails();
-    let denied = denied.says("aws-security-group-admin-ports").says("with aws_security_group_rule.admin").says("SSH (22)");
+    let denied =
+        denied.says("aws-security-group-admin-ports").says("with aws_security_group_rule.admin").says("SSH (22)");
     let left = made(&workspace)?;
     for address in ["aws_vpc.main", "aws_security_group.admin", "terraform_data.network", "aws_db_instance.orders"] {
         assert!(left.contains(address), "{address} is not in {left:?}\n{denied}");

@@ -28,7 +28,8 @@ fn lines(stdout: &str) -> Vec<Value> {
 
 /// Where a rule was broken: rule, address, file, and the text of the line that Terraform blames.
 fn errors(lines: &[Value]) -> BTreeSet<(String, String, String, String)> {
-    let text = |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text =
+        |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned();
     lines
         .iter()
         .filter(|line| line.pointer("/diagnostic/severity").and_then(Value::as_str) == Some("error"))
@@ -51,8 +52,18 @@ pub(crate) fn every_mistake_is_denied_at_its_line(terraform: &Terraform, mirror:
     let run = workspace.run(["plan", "-input=false", "-json"])?.fails();
     let found = errors(&lines(&run.stdout));
     for (rule, address, file, code) in [
-        ("aws-rds-storage-encrypted", "module.database.aws_db_instance.reports", "modules/database/main.tf", "storage_encrypted"),
-        ("aws-rds-public-access", "module.database.aws_db_instance.reports", "modules/database/main.tf", "publicly_accessible"),
+        (
+            "aws-rds-storage-encrypted",
+            "module.database.aws_db_instance.reports",
+            "modules/database/main.tf",
+            "storage_encrypted",
+        ),
+        (
+            "aws-rds-public-access",
+            "module.database.aws_db_instance.reports",
+            "modules/database/main.tf",
+            "publicly_accessible",
+        ),
         ("aws-eks-public-endpoint", "module.cluster.aws_eks_cluster.staging", "modules/cluster/main.tf", ""),
         ("aws-iam-wildcard-admin", "module.identity.aws_iam_policy.deploy", "modules/identity/main.tf", "policy"),
         ("aws-kms-key-rotation", "aws_kms_key.legacy", "main.tf", ""),
@@ -69,7 +80,9 @@ pub(crate) fn every_mistake_is_denied_at_its_line(terraform: &Terraform, mirror:
         assert_eq!(at, file, "{rule}");
         assert!(line.contains(code), "{rule} blames {line:?}, not {code}");
     }
-    assert!(!run.stdout.contains("correct-horse-battery-staple") && !run.stderr.contains("correct-horse-battery-staple"));
+    assert!(
+        !run.stdout.contains("correct-horse-battery-staple") && !run.stderr.contains("correct-horse-battery-staple")
+    );
     run.says("parapet: denied").says("undetermined until apply");
     Ok(())
 }
@@ -88,14 +101,17 @@ pub(crate) fn what_is_corrected_passes(terraform: &Terraform, mirror: &Path) -> 
 }
 
 pub(crate) fn nothing_is_denied_in_mode_warn(terraform: &Terraform, mirror: &Path) -> Result<()> {
-    let (directory, terraform) = guarded(terraform, "--packs aws --mode warn --audit \"$(dirname \"$0\")/audit.jsonl\"")?;
+    let (directory, terraform) =
+        guarded(terraform, "--packs aws --mode warn --audit \"$(dirname \"$0\")/audit.jsonl\"")?;
     let workspace = workspace(&terraform, mirror)?;
     let run = workspace.plan_changes(&[])?.exits(2);
     run.says("RDS storage is encrypted at rest").says("nothing to deny");
     let audit = std::fs::read_to_string(directory.path().join("audit.jsonl"))?;
     let decisions = lines(&audit);
     assert_eq!(decisions.len(), audit.lines().count(), "every line is JSON");
-    let said = |verdict: &str| decisions.iter().filter(|it| it.get("verdict").and_then(Value::as_str) == Some(verdict)).count();
+    let said = |verdict: &str| {
+        decisions.iter().filter(|it| it.get("verdict").and_then(Value::as_str) == Some(verdict)).count()
+    };
     assert!(said("pass") > 50 && said("fail") > 15 && said("undetermined") > 5, "{audit}");
     assert!(decisions.iter().all(|it| it.get("denied") == Some(&Value::Bool(false))));
     Ok(())

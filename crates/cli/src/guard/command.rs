@@ -9,13 +9,42 @@ use anyhow::{Context as _, Result};
 const ARGS: &str = "TF_CLI_ARGS";
 /// Flags without a value of their own, of every command that is taken apart. Go reads `-flag` and `-flag=false`.
 const SWITCHES: [&str; 18] = [
-    "allow-deferral", "auto-approve", "compact-warnings", "concise", "consolidate-errors", "consolidate-warnings", "destroy",
-    "detailed-exitcode", "h", "help", "input", "json", "lock", "no-color", "refresh", "refresh-only", "show-sensitive", "suppress-forget-errors",
+    "allow-deferral",
+    "auto-approve",
+    "compact-warnings",
+    "concise",
+    "consolidate-errors",
+    "consolidate-warnings",
+    "destroy",
+    "detailed-exitcode",
+    "h",
+    "help",
+    "input",
+    "json",
+    "lock",
+    "no-color",
+    "refresh",
+    "refresh-only",
+    "show-sensitive",
+    "suppress-forget-errors",
 ];
 /// Flags that `apply` takes together with a saved plan; all others shape the plan.
 const OF_SAVED_APPLY: [&str; 15] = [
-    "auto-approve", "backup", "compact-warnings", "concise", "consolidate-errors", "consolidate-warnings", "input", "json", "lock",
-    "lock-timeout", "no-color", "parallelism", "show-sensitive", "state", "state-out",
+    "auto-approve",
+    "backup",
+    "compact-warnings",
+    "concise",
+    "consolidate-errors",
+    "consolidate-warnings",
+    "input",
+    "json",
+    "lock",
+    "lock-timeout",
+    "no-color",
+    "parallelism",
+    "show-sensitive",
+    "state",
+    "state-out",
 ];
 /// Flags of `apply` that `plan` does not know.
 const OF_APPLY_ALONE: [&str; 4] = ["auto-approve", "backup", "state-out", "suppress-forget-errors"];
@@ -42,7 +71,8 @@ struct Flag<'a> {
 impl Wrapped {
     /// Takes a command line apart.
     pub(super) fn parse(command: &[OsString]) -> Result<Self> {
-        let (program, rest) = command.split_first().context("there is no command to guard: `parapet guard -- terraform plan`")?;
+        let (program, rest) =
+            command.split_first().context("there is no command to guard: `parapet guard -- terraform plan`")?;
         let at = rest.iter().position(|word| !word.to_string_lossy().starts_with('-'));
         let (global, tail) = rest.split_at(at.unwrap_or(rest.len()));
         let (subcommand, arguments) = match tail.split_first() {
@@ -64,7 +94,8 @@ impl Wrapped {
     }
 
     fn asks_for_help(&self) -> bool {
-        let help = |word: &OsString| ["-h", "-help", "--help", "-version", "--version", "-v"].iter().any(|it| word == it);
+        let help =
+            |word: &OsString| ["-h", "-help", "--help", "-version", "--version", "-v"].iter().any(|it| word == it);
         self.global.iter().any(help) || self.arguments.iter().any(|word| help(word) && word != "-v")
     }
 
@@ -83,7 +114,8 @@ impl Wrapped {
         let mut arguments = Vec::new();
         for name in [format!("{ARGS}_{}", subcommand.replace('-', "_")), ARGS.to_owned()] {
             let Some(text) = variable(&name) else { continue };
-            let words = shlex::split(&text).with_context(|| format!("{name} holds {text:?}, in which a quote is not closed"))?;
+            let words = shlex::split(&text)
+                .with_context(|| format!("{name} holds {text:?}, in which a quote is not closed"))?;
             arguments.extend(words.into_iter().map(OsString::from));
         }
         arguments.append(&mut self.arguments);
@@ -96,7 +128,8 @@ impl Wrapped {
         let mut rest = self.arguments.as_slice();
         while let Some((first, after)) = rest.split_first() {
             let text = first.to_string_lossy();
-            let Some(body) = text.strip_prefix("--").or_else(|| text.strip_prefix('-')).filter(|body| !body.is_empty()) else {
+            let Some(body) = text.strip_prefix("--").or_else(|| text.strip_prefix('-')).filter(|body| !body.is_empty())
+            else {
                 break;
             };
             let (name, value) = match body.split_once('=') {
@@ -195,7 +228,9 @@ mod tests {
         assert_eq!(it.value("out").as_deref(), Some("p"));
         assert!(!it.is_on("input", true) && it.is_on("refresh", true) && !it.is_on("json", false));
         assert!(wrapped("terraform plan -json -no-color").is_on("json", false));
-        for unguarded in ["terraform init", "terraform -help", "terraform plan -help", "terraform -version plan", "tofu"] {
+        for unguarded in
+            ["terraform init", "terraform -help", "terraform plan -help", "terraform -version plan", "tofu"]
+        {
             assert!(!wrapped(unguarded).plans(), "{unguarded}");
         }
         assert!(wrapped("/opt/terragrunt run-all plan").is_terragrunt());
@@ -204,14 +239,19 @@ mod tests {
 
     #[test]
     fn the_arguments_of_apply_are_shared_out() {
-        let it = wrapped("terraform apply -auto-approve -var a=b -target t.n -parallelism=3 -no-color -lock-timeout 5s -destroy");
+        let it = wrapped(
+            "terraform apply -auto-approve -var a=b -target t.n -parallelism=3 -no-color -lock-timeout 5s -destroy",
+        );
         assert_eq!(it.saved_plan(), None);
         let plan = it.as_plan(Path::new("/p"));
         assert_eq!(
             text(&plan),
             "plan -var a=b -target t.n -parallelism=3 -no-color -lock-timeout 5s -destroy -detailed-exitcode -out=/p"
         );
-        assert_eq!(text(&it.as_apply(Path::new("/p"))), "apply -auto-approve -parallelism=3 -no-color -lock-timeout 5s /p");
+        assert_eq!(
+            text(&it.as_apply(Path::new("/p"))),
+            "apply -auto-approve -parallelism=3 -no-color -lock-timeout 5s /p"
+        );
         let destroy = wrapped("tofu destroy -target=t.n");
         assert_eq!(text(&destroy.as_plan(Path::new("/p"))), "plan -destroy -target=t.n -detailed-exitcode -out=/p");
         assert_eq!(wrapped("terraform apply -input=false saved").saved_plan(), Some(OsStr::new("saved")));

@@ -39,7 +39,8 @@ struct Flow<'a> {
 impl Flow<'_> {
     /// The command as it is: nothing has to be known of the finished plan.
     fn alone(&self) -> Result<u8> {
-        self.judge.enter(Stage::Alone);
+        let plans = self.wrapped.subcommand.as_deref() == Some("plan");
+        self.judge.enter(if plans { Stage::Plan } else { Stage::Alone });
         let outcome = self.session.command(self.wrapped.line())?;
         Ok(self.concluded(outcome, false))
     }

@@ -78,9 +78,18 @@ enum ModeName {
 
 pub(crate) fn run(args: &Args) -> u8 {
     guarded(args).unwrap_or_else(|error| {
-        output::error(&format!("{error:#}"));
+        output::error(&explained(&error));
         EXIT_DENIED
     })
+}
+
+/// An error with its causes; those that its message names already are not said twice.
+fn explained(error: &anyhow::Error) -> String {
+    error
+        .chain()
+        .skip(1)
+        .map(ToString::to_string)
+        .fold(error.to_string(), |text, cause| if text.contains(&cause) { text } else { format!("{text}: {cause}") })
 }
 
 fn guarded(args: &Args) -> Result<u8> {
@@ -93,7 +102,8 @@ fn guarded(args: &Args) -> Result<u8> {
     }
     let wrapped = wrapped.with_environment(|name| std::env::var(name).ok())?;
     let policies = args.selection.load()?;
-    let fail_on = args.fail_on.or(policies.settings().and_then(|settings| settings.fail_on)).unwrap_or(Severity::Medium);
+    let fail_on =
+        args.fail_on.or(policies.settings().and_then(|settings| settings.fail_on)).unwrap_or(Severity::Medium);
     let engine = Engine::new(&policies, EngineOptions::default())?;
     let audit = args.audit.as_deref().map(Audit::open).transpose()?;
     let mode = match args.mode {

@@ -15,7 +15,9 @@ pub(super) fn whole_plan(whole: &WholePlan) {
         if stops { output::error(&told(finding)) } else { output::warning(&told(finding)) }
     }
     if !whole.report.ledger.balanced() {
-        output::error("the plan was not judged completely: fewer rules were evaluated than apply to it; this is a bug in Parapet");
+        output::error(
+            "the plan was not judged completely: fewer rules were evaluated than apply to it; this is a bug in Parapet",
+        );
     }
 }
 
@@ -29,19 +31,18 @@ fn told(finding: &Finding) -> String {
 pub(super) fn of(tally: &Tally, judge: &Judge, denied: bool) {
     let verdict = match () {
         () if tally.denied > 0 || denied => format!("denied, {}", count(tally.denied, "violation")),
-        () if tally.late > 0 => format!("{} in what was made, by values that only the provider knew", count(tally.late, "violation")),
+        () if tally.late > 0 => {
+            format!("{} in what was made, by values that only the provider knew", count(tally.late, "violation"))
+        }
         () => "nothing to deny".to_owned(),
     };
-    let judged = if tally.changes > 0 {
-        format!("{} judged, {} once more before it was made", count(tally.resources, "resource"), count(tally.changes, "change"))
-    } else {
-        format!("{} judged", count(tally.resources, "resource"))
-    };
+    let again = if tally.changes > 0 { format!(", {} again before being made", tally.changes) } else { String::new() };
     let waived = if tally.waived > 0 { format!(", {} waived", tally.waived) } else { String::new() };
     output::note(&format!(
-        "parapet: {verdict}; {}, {} undetermined{waived}; {judged} by {} in {} of {:.1} ms",
+        "parapet: {verdict}; {}, {} undetermined{waived}; {} judged{again}; {}, {}, {:.1} ms of policy time",
         count(tally.warnings, "warning"),
         tally.open.len(),
+        count(tally.resources, "resource"),
         count(u64::try_from(judge.rules().len()).unwrap_or(u64::MAX), "rule"),
         count(tally.evaluations, "evaluation"),
         tally.time.as_secs_f64() * 1e3,

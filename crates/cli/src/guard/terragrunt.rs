@@ -19,7 +19,8 @@ const VARIABLES: [&str; 2] = ["TERRAGRUNT_TFPATH", "TG_TF_PATH"];
 pub(super) fn run(wrapped: &Wrapped, arguments: &[OsString]) -> Result<u8> {
     let named = VARIABLES.iter().find_map(|name| std::env::var_os(name));
     let terraform = named.unwrap_or_else(|| "terraform".into());
-    let directory = tempfile::Builder::new().prefix("parapet-").tempdir().context("cannot make a temporary directory")?;
+    let directory =
+        tempfile::Builder::new().prefix("parapet-").tempdir().context("cannot make a temporary directory")?;
     let wrapper = directory.path().join("terraform");
     let own = std::env::current_exe().context("cannot find parapet itself")?;
     let here = std::env::current_dir().context("the working directory is gone")?;
@@ -69,7 +70,19 @@ mod tests {
 
     #[test]
     fn paths_are_the_same_from_everywhere() {
-        let given = ["guard", "--packs", "aws", "--policies", "own", "--audit=log", "--settings", "/etc/p.hcl", "--", "--policies", "x"];
+        let given = [
+            "guard",
+            "--packs",
+            "aws",
+            "--policies",
+            "own",
+            "--audit=log",
+            "--settings",
+            "/etc/p.hcl",
+            "--",
+            "--policies",
+            "x",
+        ];
         let kept = options(given.iter().map(OsString::from), Path::new("/here"));
         let expected =
             ["guard", "--packs", "aws", "--policies", "/here/own", "--audit=/here/log", "--settings", "/etc/p.hcl"];

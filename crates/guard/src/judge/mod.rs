@@ -39,9 +39,9 @@ pub enum Mode {
 /// What the command that runs behind the guard does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// Plans; the finished plan is judged as well.
+    /// Plans and nothing else. Where a waiver may cover something, the finished plan is judged as well.
     Plan,
-    /// Does what it does by itself: no finished plan is at hand in between.
+    /// Plans and applies in one: no finished plan is at hand in between.
     Alone,
     /// Applies a plan that has been judged: what was shown is not shown again.
     Apply,
@@ -138,7 +138,8 @@ impl Judge {
     fn tell(&self, finding: &Finding, shape: &Shape) -> Told {
         let told = Told::of(finding, shape, self.fail_on, self.enforced());
         if told.stops && self.may_be_waived(finding) {
-            let detail = format!("{}\nA waiver may cover this; the guard cannot tell before the plan is finished.", told.detail);
+            let detail =
+                format!("{}\nA waiver may cover this; the guard cannot tell before the plan is finished.", told.detail);
             return Told { stops: false, detail, ..told };
         }
         told
@@ -170,11 +171,11 @@ impl Judge {
             // the deletion is said now.
             let about_deletion = |finding: &Finding| {
                 let rule = judgement.rules.iter().find(|rule| rule.id == finding.rule);
-                rule.is_some_and(|rule| !rule.actions.is_empty() && !rule.actions.iter().any(|action| action == "create"))
+                rule.is_some_and(|rule| {
+                    !rule.actions.is_empty() && !rule.actions.iter().any(|action| action == "create")
+                })
             };
-            findings.retain(|finding| {
-                about_deletion(finding) || self.tell(finding, shape).stops
-            });
+            findings.retain(|finding| about_deletion(finding) || self.tell(finding, shape).stops);
         }
         let told: Vec<Told> = findings.iter().map(|finding| self.tell(finding, shape)).collect();
         self.state().tally.evaluations += u64::try_from(judgement.rules.len()).unwrap_or(u64::MAX);
@@ -243,7 +244,10 @@ impl Judge {
         state.tally.resources += u64::from(!change.replaces || judged.told.iter().any(|told| told.stops));
         for (finding, told) in judged.findings.iter().zip(judged.told) {
             if finding.verdict == Verdict::Undetermined {
-                state.tally.open(finding);
+                // Where applying follows at once, it answers the question, or asks it of what was made.
+                if stage == Stage::Plan {
+                    state.tally.open(finding);
+                }
                 if !finding.warning {
                     continue;
                 }
@@ -310,10 +314,15 @@ impl Judge {
         let late = judged.findings.iter().zip(judged.told).filter(|(finding, _)| open.contains(&finding.rule));
         let mut state = self.state();
         let mut diagnostics = Vec::new();
-        for (_, told) in late.filter(|(finding, _)| finding.verdict != Verdict::Undetermined) {
+        for (finding, told) in late {
+            if finding.verdict == Verdict::Undetermined {
+                state.tally.open(finding);
+                continue;
+            }
             state.tally.late += u64::from(told.stops);
             state.tally.warnings += u64::from(!told.stops);
-            let detail = format!("{}\nThe provider decided this while the change was made; it has been made.", told.detail);
+            let detail =
+                format!("{}\nThe provider decided this while the change was made; it has been made.", told.detail);
             diagnostics.push(diagnostic(Told { stops: false, detail, ..told }));
         }
         Ok(diagnostics)

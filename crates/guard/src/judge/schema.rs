@@ -63,8 +63,7 @@ fn of_block(block: &Block, protocol: u8) -> Result<Shape, DecodeError> {
     for attribute in &block.attributes {
         let (name, field) = if protocol == 5 {
             let it = Attribute5::decode(attribute.clone())?;
-            let field =
-                Field { shape: of_type_bytes(&it.ty), sensitive: it.sensitive || it.write_only, block: false };
+            let field = Field { shape: of_type_bytes(&it.ty), sensitive: it.sensitive || it.write_only, block: false };
             (it.name, field)
         } else {
             of_attribute(Attribute6::decode(attribute.clone())?)
@@ -115,7 +114,8 @@ mod tests {
         let nested = NestedBlock { type_name: "disk".to_owned(), block: Some(inner), nesting: Nesting::List.into() };
         let schema = Schema { block: Some(Block { attributes, block_types: vec![nested] }) };
         let entry = |name: &str| SchemaEntry { type_name: name.to_owned(), schema: schema.encode_to_vec().into() };
-        let response = SchemaResponse { resource_schemas: vec![entry("a_thing"), entry("a_other")], diagnostics: Vec::new() };
+        let response =
+            SchemaResponse { resource_schemas: vec![entry("a_thing"), entry("a_other")], diagnostics: Vec::new() };
         let response = Bytes::from(response.encode_to_vec());
         let provider = Provider { source: "example.com/a/a".to_owned(), version: "1.0.0".to_owned(), protocol };
         let schemas = Schemas::default();
@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn attributes_inside_attributes_of_protocol_6() {
-        let secret = Attribute6 { name: "pin".to_owned(), ty: r#""string""#.into(), write_only: true, ..Default::default() };
+        let secret =
+            Attribute6 { name: "pin".to_owned(), ty: r#""string""#.into(), write_only: true, ..Default::default() };
         let nested = NestedType { attributes: vec![secret], nesting: Nesting::Map.into() };
         let users = Attribute6 { name: "users".to_owned(), nested: Some(nested), ..Default::default() };
         let Shape::Object(fields) = &*learned(6, vec![users.encode_to_vec().into()]) else { panic!("no object") };

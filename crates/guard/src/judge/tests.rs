@@ -126,7 +126,8 @@ fn plan(judge: &Judge, prior: Bytes, planned: Bytes, replaces: bool) -> PlanResp
 
 fn shown(diagnostics: &[Diagnostic]) -> Vec<String> {
     let told = diagnostics.iter().map(|it| {
-        let path: Vec<String> = it.attribute.iter().flat_map(|path| &path.steps).map(|step| format!("{:?}", step.selector)).collect();
+        let path: Vec<String> =
+            it.attribute.iter().flat_map(|path| &path.steps).map(|step| format!("{:?}", step.selector)).collect();
         format!("{:?} {} [{}]", it.severity(), it.summary, path.join(" "))
     });
     told.collect()
@@ -139,8 +140,7 @@ fn a_violation_joins_the_answer_where_it_is() {
     let judge = judge_with(Mode::Enforce, None);
     learned(&judge);
     let answer = plan(&judge, null(), state(Value::from(false), Value::Null, Value::from("s3cret-token")), false);
-    let expected =
-        [ENCRYPTED, r#"Warning Disks are named (a-disk-named, low) [Some(AttributeName("label"))]"#];
+    let expected = [ENCRYPTED, r#"Warning Disks are named (a-disk-named, low) [Some(AttributeName("label"))]"#];
     assert_eq!(shown(&answer.diagnostics), expected);
     let detail = &answer.diagnostics[0].detail;
     assert!(detail.contains("Set `encrypted = true`.") && detail.contains("(sensitive value)"), "{detail}");
@@ -175,9 +175,8 @@ fn what_is_unknown_stays_open_and_is_decided_before_the_provider_is_asked() {
         planned_private: Bytes::from_static(b"kept"),
         planned_identity: None,
     };
-    let apply = |request: &ApplyRequest| {
-        judge.request(&provider(), "ApplyResourceChange", &request.encode_to_vec().into())
-    };
+    let apply =
+        |request: &ApplyRequest| judge.request(&provider(), "ApplyResourceChange", &request.encode_to_vec().into());
     assert_eq!(apply(&request(&null(), true)), None, "the provider makes it");
     for prior in [null(), prior] {
         let denial = ApplyResponse::decode(apply(&request(&prior, false)).unwrap()).unwrap();
@@ -250,10 +249,8 @@ fn errors_of_the_provider_are_left_alone() {
     let request = PlanRequest { type_name: "a_disk".to_owned(), prior_state: null(), config: null() };
     let diagnostics = vec![Diagnostic { severity: DiagnosticSeverity::Error.into(), ..Diagnostic::default() }];
     let planned_state = Some(state(Value::from(false), Value::Null, Value::Null));
-    let response =
-        Bytes::from(PlanResponse { planned_state, diagnostics, ..PlanResponse::default() }.encode_to_vec());
-    let answer =
-        judge.response(&provider(), "PlanResourceChange", &request.encode_to_vec().into(), response.clone());
+    let response = Bytes::from(PlanResponse { planned_state, diagnostics, ..PlanResponse::default() }.encode_to_vec());
+    let answer = judge.response(&provider(), "PlanResourceChange", &request.encode_to_vec().into(), response.clone());
     assert_eq!(answer, response);
 }
 

@@ -32,7 +32,8 @@ impl Judge {
     pub fn wants_whole_plan(&self, all_guarded: bool) -> bool {
         let state = self.state();
         let kinds = &state.tally.kinds;
-        let concerned = |rule: &Rule| rule.resources.is_empty() || rule.resources.iter().any(|kind| kinds.contains(kind));
+        let concerned =
+            |rule: &Rule| rule.resources.is_empty() || rule.resources.iter().any(|kind| kinds.contains(kind));
         let needs = |rule: &Rule| match rule.scope {
             Scope::Plain => true,
             Scope::Plan => concerned(rule),
@@ -100,6 +101,9 @@ impl Judge {
         let denied = self.enforced() && (blocked || !report.ledger.balanced());
         let refused = if self.enforced() { stopping } else { 0 };
         state.tally.time += elapsed;
+        // Of the finished plan at least those that rules about it have seen.
+        state.tally.resources = state.tally.resources.max(report.ledger.resources_evaluated);
+        state.tally.evaluations = state.tally.evaluations.max(report.ledger.evaluations_done);
         state.tally.denied += u64::try_from(refused).unwrap_or(u64::MAX);
         state.tally.warnings += u64::try_from(violations - refused).unwrap_or(u64::MAX);
         let keys: Vec<tally::Key> = report.findings.iter().map(tally::key).collect();

@@ -130,7 +130,10 @@ impl Stack {
         let last = args.resources.saturating_sub(4 * each);
         let text = include_str!("guard.tf").replace("EACH", &each.to_string()).replace("LAST", &last.to_string());
         checkout::write(&directory.join("main.tf"), text)?;
-        let mirrored = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n", mirror.display().to_string());
+        let mirrored = format!(
+            "provider_installation {{\n  filesystem_mirror {{\n    path = {:?}\n  }}\n}}\n",
+            mirror.display().to_string()
+        );
         checkout::write(&directory.join("terraform.tfrc"), mirrored)?;
         Ok(Self { directory, terraform: args.terraform.clone() })
     }
@@ -202,7 +205,7 @@ fn peak_of(process: u32) -> u64 {
 fn figures(said: &str) -> Option<(u64, f64)> {
     let line = said.lines().find(|line| line.contains("parapet:") && line.contains(" judged"))?;
     let judged = line.split(" resource").next()?.rsplit(' ').next()?.parse().ok()?;
-    let milliseconds = line.rsplit(" of ").next()?.split(' ').next()?.parse().ok()?;
+    let milliseconds = line.split(" ms of policy time").next()?.rsplit(' ').next()?.parse().ok()?;
     Some((judged, milliseconds))
 }
 
@@ -212,7 +215,7 @@ mod tests {
 
     #[test]
     fn figures_are_read_from_the_summary() {
-        let said = "note: parapet: nothing to deny; 0 warnings, 12 undetermined; 500 resources judged by 71 rules in 1500 evaluations of 31.5 ms\nnote: more";
+        let said = "note: parapet: nothing to deny; 0 warnings, 12 undetermined; 500 resources judged; 71 rules, 1500 evaluations, 31.5 ms of policy time\nnote: more";
         assert_eq!(figures(said), Some((500, 31.5)));
         assert_eq!(figures("nothing"), None);
     }
