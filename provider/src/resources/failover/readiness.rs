@@ -1,5 +1,8 @@
 //! Whether a failover could begin now: the preflight, and what a failover would not refuse over but nobody wants to find out then.
 
+use std::collections::BTreeMap;
+
+use aws_sdk_rds::types::AccountQuota;
 use tfplugin::prelude::*;
 
 use super::checks::{Check, preflight, reason};
@@ -38,7 +41,8 @@ pub(crate) async fn look(aws: &Aws, group: &Failover, from: &str) -> Result<Read
     if let (Some(old), Some(new)) = (old_seen.there(), new_seen.there()) {
         checks.extend(parity(old, new));
     }
-    checks.push(quota(aws, new).await);
+    let (before, after) = tokio::join!(quotas(aws, old), quotas(aws, new));
+    checks.extend(quota_checks((&old.name, before), (&new.name, after)));
 
     let ready = checks.iter().all(|check| check.passed || !check.blocking);
     Ok(Readiness { ready, checks, rto: recovery_time(group), lag })
@@ -74,29 +78,45 @@ fn parity(old: &Database, new: &Database) -> Vec<Check> {
     ]
 }
 
-/// Whether the region has room for the replica that a failover leaves to be rebuilt.
-async fn quota(aws: &Aws, site: &Site) -> Check {
-    let name = "quota_for_rebuild";
-    let answer = aws.rds(&site.name).describe_account_attributes().send().await;
-    let quotas = match answer.doing("reading the quotas") {
-        Ok(answer) => answer.account_quotas.unwrap_or_default(),
-        Err(error) => return Check { name, passed: false, blocking: false, detail: reason(&error) },
+/// Quota of RDS to what is used of it, and the most there may be.
+type Quotas = BTreeMap<String, (i64, i64)>;
+
+async fn quotas(aws: &Aws, site: &Site) -> Result<Quotas> {
+    let answer = aws.rds(&site.name).describe_account_attributes().send().await.doing("reading the quotas")?;
+    let quota = |quota: AccountQuota| Some((quota.account_quota_name?, (quota.used?, quota.max?)));
+    Ok(answer.account_quotas.unwrap_or_default().into_iter().filter_map(quota).collect())
+}
+
+/// Quotas that what runs in the active region needs in the other one, too.
+const NEEDED: [&str; 4] = ["DBInstances", "AllocatedStorage", "ReadReplicasPerMaster", "ManualSnapshots"];
+
+/// Whether the new region has room for a replica of its own, and may have as much as the old one.
+fn quota_checks(old: (&str, Result<Quotas>), new: (&str, Result<Quotas>)) -> Vec<Check> {
+    let check = |name, passed, detail: String| Check { name, passed, blocking: false, detail };
+    let (rebuild, parity) = ("quota_for_rebuild", "quota_parity");
+    let quotas = match new.1 {
+        Ok(quotas) => quotas,
+        Err(error) => return vec![check(rebuild, false, reason(&error)), check(parity, false, reason(&error))],
     };
-    let instances = quotas.iter().find(|quota| quota.account_quota_name() == Some("DBInstances"));
-    let Some((used, max)) = instances.and_then(|quota| Some((quota.used()?, quota.max()?))) else {
-        return Check {
-            name,
-            passed: false,
-            blocking: false,
-            detail: "AWS names no quota for DB instances".to_owned(),
-        };
+    let room = match quotas.get("DBInstances") {
+        Some((used, max)) => check(rebuild, used < max, format!("{used} of {max} DB instances are used in {}", new.0)),
+        None => check(rebuild, false, "AWS names no quota for DB instances".to_owned()),
     };
-    Check {
-        name,
-        passed: used < max,
-        blocking: false,
-        detail: format!("{used} of {max} DB instances are used in {}", site.name),
-    }
+    let same = match old.1 {
+        Err(error) => check(parity, false, format!("{} cannot be compared with: {}", old.0, reason(&error))),
+        Ok(before) => {
+            let most = |quotas: &Quotas, name: &str| quotas.get(name).map(|(_, max)| *max);
+            let less = NEEDED.iter().filter_map(|name| {
+                let (before, after) = (most(&before, name)?, most(&quotas, name).unwrap_or_default());
+                (after < before).then(|| format!("{name}: {after}, and {before} in {}", old.0))
+            });
+            let less: Vec<String> = less.collect();
+            let detail =
+                if less.is_empty() { format!("{} may have as much as {}", new.0, old.0) } else { less.join("; ") };
+            check(parity, less.is_empty(), detail)
+        }
+    };
+    vec![room, same]
 }
 
 #[cfg(test)]
@@ -118,5 +138,35 @@ mod tests {
         let failed: Vec<&str> =
             parity(&base, &smaller).into_iter().filter(|check| !check.passed).map(|check| check.name).collect();
         assert_eq!(failed, ["same_capacity", "same_version"]);
+    }
+
+    #[test]
+    fn quotas_ask_for_room_and_for_no_less_than_before() {
+        let quotas = |instances: (i64, i64), storage: i64| -> Result<Quotas> {
+            Ok(BTreeMap::from([("DBInstances".to_owned(), instances), ("AllocatedStorage".to_owned(), (0, storage))]))
+        };
+        let failed = |old, new| -> Vec<String> {
+            let checks = quota_checks(("a", old), ("b", new));
+            assert!(checks.len() == 2 && checks.iter().all(|check| !check.blocking));
+            checks
+                .into_iter()
+                .filter(|check| !check.passed)
+                .map(|check| format!("{}: {}", check.name, check.detail))
+                .collect()
+        };
+        let none: [&str; 0] = [];
+        assert_eq!(failed(quotas((39, 40), 100), quotas((1, 40), 100)), none);
+        assert_eq!(
+            failed(quotas((1, 40), 100), quotas((40, 40), 200)),
+            ["quota_for_rebuild: 40 of 40 DB instances are used in b"]
+        );
+        assert_eq!(
+            failed(quotas((1, 80), 100), quotas((1, 40), 50)),
+            ["quota_parity: DBInstances: 40, and 80 in a; AllocatedStorage: 50, and 100 in a"]
+        );
+        let dark = || Err(Error::new("a does not answer"));
+        assert_eq!(failed(dark(), quotas((1, 40), 100)).len(), 1);
+        assert_eq!(failed(quotas((1, 40), 100), dark()).len(), 2);
+        assert_eq!(failed(quotas((1, 40), 100), Ok(Quotas::new())).len(), 2);
     }
 }

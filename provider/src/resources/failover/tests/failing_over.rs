@@ -102,3 +102,29 @@ async fn a_security_group_fences_and_is_given_back_whatever_happened_before() {
     );
     assert!(world.sandbox.control().state().rds.instances[REPLICA].source.is_none());
 }
+
+#[tokio::test]
+async fn readiness_looks_at_lag_capacity_and_quotas_and_refuses_nonsense() {
+    let world = World::start().await;
+    let ask = json!({ "active_region": OLD, "rpo_seconds": 60, "region": world.regions() });
+    let (seen, _) = world.harness.read_data("parapet_failover_readiness", &ask).await.unwrap();
+    let check = |name: &str| {
+        let found = seen["checks"].as_array().unwrap().iter().find(|check| check["name"] == name);
+        found.unwrap_or_else(|| panic!("no {name}: {seen}")).clone()
+    };
+    assert_eq!((&seen["ready"], &seen["estimated_rpo_seconds"]), (&json!(true), &json!(2.5)), "{seen}");
+    assert_eq!(check("quota_for_rebuild")["detail"], "1 of 40 DB instances are used in eu-central-1");
+    for name in ["quota_for_rebuild", "quota_parity", "lag_within_rpo", "same_capacity", "same_version"] {
+        assert_eq!(check(name)["passed"], true, "{name}: {seen}");
+    }
+    for (key, value, expected) in [
+        ("target_region", json!(OLD), "target_region: A region does not take over from itself"),
+        ("active_region", json!("eu-north-1"), "active_region: No such region"),
+        ("traffic", json!({ "accelerator_arn": "a", "dial_steps": [50] }), "Dial steps that do not lead to 100"),
+    ] {
+        let mut ask = ask.clone();
+        ask[key] = value;
+        let text = world.harness.read_data("parapet_failover_readiness", &ask).await.unwrap_err().text();
+        assert!(text.contains(expected), "{key}: {text}");
+    }
+}
