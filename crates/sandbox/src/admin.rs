@@ -16,7 +16,7 @@ use crate::dispatch::Dispatcher;
 use crate::faults::{Blackout, Fault};
 use crate::proxy::{Body, full};
 use crate::services::cloudwatch::Lag;
-use crate::services::ec2::SetPrice;
+use crate::services::ec2::{Amount, SetPrice};
 use crate::services::eks;
 use crate::services::global_accelerator::Health;
 use crate::sigv4::DEFAULT_ACCOUNT;
@@ -62,6 +62,7 @@ struct Replica {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Quota {
     #[serde(default)]
     account: Option<String>,
@@ -71,15 +72,24 @@ struct Quota {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SpotPrice {
-    #[serde(flatten)]
-    price: SetPrice,
+    #[serde(default)]
+    region: Option<String>,
+    #[serde(default)]
+    zone: Option<String>,
+    instance_type: String,
+    #[serde(default)]
+    price: Option<f64>,
+    #[serde(default)]
+    share: Option<f64>,
     /// Since when the price is what it is, in seconds of the clock on the wall.
     #[serde(default)]
     seconds_ago: f64,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct NodeGroup {
     cluster: String,
     node_group: String,
@@ -164,7 +174,14 @@ async fn route(dispatcher: &Dispatcher, request: Request<Incoming>) -> Result<Va
         }
         (&Method::PUT, "spot-prices", "") => {
             let it: SpotPrice = read(&body)?;
-            control.set_spot_price(it.price, Duration::try_from_secs_f64(it.seconds_ago).map_err(bad)?).map_err(bad)?;
+            let price = match (it.price, it.share) {
+                (Some(price), None) => Amount::Price(price),
+                (None, Some(share)) => Amount::Share(share),
+                _ => return Err(bad("give either `price`, in USD per hour, or `share`, of the on-demand price")),
+            };
+            let set = SetPrice { region: it.region, zone: it.zone, instance_type: it.instance_type, price, since: 0 };
+            let ago = Duration::try_from_secs_f64(it.seconds_ago).map_err(bad)?;
+            control.set_spot_price(set, ago).map_err(bad)?;
             Ok(json!({}))
         }
         (&Method::DELETE, "spot-prices", "") => {
