@@ -71,7 +71,7 @@ pub(super) fn judge(
                 if testable {
                     highest = highest.max(process.observe(&counts));
                 }
-                let certain = !latency && is_overridden(&total);
+                let certain = !latency && is_overridden(&total, limits.max_ratio);
                 if crossed.is_none() && (highest >= log_threshold || certain) {
                     crossed = Some(index);
                     overridden = certain && highest < log_threshold;
@@ -111,9 +111,10 @@ pub(super) fn judge(
     (report, crossed)
 }
 
-/// The canary has ten errors or more, and the exact 99.5% lower limit of the ratio of all counts so far is above 2.
-pub(super) fn is_overridden(total: &Counts) -> bool {
-    total.canary >= OVERRIDE_EVENTS && total.ratio_lower(OVERRIDE_ALPHA) > OVERRIDE_RATIO
+/// The canary has ten errors or more, and the exact 99.5% lower limit of the ratio of all counts so far is above 2, or above the ratio that
+/// is accepted if that is larger.
+pub(super) fn is_overridden(total: &Counts, max_ratio: f64) -> bool {
+    total.canary >= OVERRIDE_EVENTS && total.ratio_lower(OVERRIDE_ALPHA) > OVERRIDE_RATIO.max(max_ratio)
 }
 
 /// From history if its buckets are the same, otherwise from the baseline of the rollout: never from the canary.
@@ -156,7 +157,7 @@ fn decide(test: &RatioReport, crossed: Option<usize>, enough: &Enough<'_>) -> (V
     let seen = seen(test);
     if let Some(window) = crossed {
         let how = if test.overridden {
-            "the exact 99.5% lower limit is above x2".to_owned()
+            format!("the exact 99.5% lower limit is above x{}", OVERRIDE_RATIO.max(test.max_ratio))
         } else {
             format!("evidence {}", odds(test.log_evidence))
         };

@@ -101,7 +101,7 @@ fn the_rule_override_never_fires_before_the_test_at_its_own_level() {
                 baseline: f64::from(baseline),
                 baseline_total: 1e5,
             };
-            if is_overridden(&counts) {
+            if is_overridden(&counts, 1.1) {
                 fired += 1;
                 let evidence = RatioProcess::new(1.1, 1.0).observe(&counts);
                 assert!(counts.canary >= OVERRIDE_EVENTS && evidence >= threshold, "{canary} {baseline} {evidence}");
@@ -109,6 +109,18 @@ fn the_rule_override_never_fires_before_the_test_at_its_own_level() {
         }
     }
     assert!(fired > 1000);
+}
+
+#[test]
+fn the_rule_override_accepts_what_is_accepted() {
+    let counts = Counts { canary: 400.0, canary_total: 1e4, baseline: 100.0, baseline_total: 1e4 };
+    assert!(is_overridden(&counts, 1.1) && is_overridden(&counts, 1.9) && !is_overridden(&counts, 6.0));
+    let few = Counts { canary: 9.0, canary_total: 1e4, baseline: 0.0, baseline_total: 1e6 };
+    assert!(!is_overridden(&few, 1.1));
+    let kind = Kind::ErrorRatio { max_ratio: 6.0, detectable: 12.0, tolerable: 0.001 };
+    let analysis = Analysis { metrics: vec![Metric::new("errors", kind)], ..Analysis::default() };
+    let report = judged(&analysis, vec![counted(12.0, 300.0); 30], vec![counted(3.0, 300.0); 30]);
+    assert_ne!(report.verdict, Verdict::Rollback, "{:?}", report.reasons);
 }
 
 #[test]
