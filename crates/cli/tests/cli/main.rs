@@ -5,6 +5,7 @@
 mod bad_inputs;
 mod check;
 mod evidence;
+mod gate;
 mod rules;
 mod unit_tests;
 
