@@ -12,8 +12,8 @@ use crate::severity::{Severity, Verdict};
 mod lines;
 mod summary;
 
-pub(super) use lines::thousands;
-use lines::{Lines, count};
+use lines::Lines;
+pub(super) use lines::{count, thousands};
 
 /// Undetermined findings shown before the rest is folded into one line.
 const UNDETERMINED_SHOWN: usize = 10;

@@ -43,24 +43,23 @@ pub fn apply(report: &mut Report, settings: Option<&Settings>, comments: &Commen
     let mut used_comments = vec![0_u64; comments.all().len()];
     let rules = &report.policies.rules;
     for finding in report.findings.iter_mut().filter(|finding| finding.verdict != Verdict::Error) {
-        let of_settings =
-            written.iter().zip(&mut used).find(|(waiver, _)| waiver.expires >= today && waiver.covers(finding));
-        if let Some((waiver, used)) = of_settings {
-            finding.waived = Some(waiver.waived());
-            *used += 1;
-            continue;
-        }
         let aliases = rules.iter().find(|rule| rule.id == finding.rule).map(|rule| rule.aliases.as_slice());
         let aliases = aliases.unwrap_or_default();
-        let of_comment = comments
-            .all()
-            .iter()
-            .zip(&mut used_comments)
-            .find(|(comment, _)| !comment.expired(today) && comment.covers(finding, aliases));
-        if let Some((comment, used)) = of_comment {
-            finding.waived = Some(comment.waived());
-            *used += 1;
+        // Every waiver that covers it is of use; the first one written is named.
+        let mut waived = None;
+        for (waiver, used) in written.iter().zip(&mut used) {
+            if waiver.expires >= today && waiver.covers(finding) {
+                *used += 1;
+                waived.get_or_insert_with(|| waiver.waived());
+            }
         }
+        for (comment, used) in comments.all().iter().zip(&mut used_comments) {
+            if !comment.expired(today) && comment.covers(finding, aliases) {
+                *used += 1;
+                waived.get_or_insert_with(|| comment.waived());
+            }
+        }
+        finding.waived = waived;
     }
     let mut waivers: Vec<WaiverSummary> =
         written.iter().zip(used).map(|(waiver, findings)| waiver.summary(findings, rules, today)).collect();

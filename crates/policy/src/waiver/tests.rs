@@ -159,6 +159,19 @@ fn a_waived_finding_is_reported_and_fails_nothing() {
 }
 
 #[test]
+fn every_waiver_that_covers_a_finding_is_of_use() {
+    let waiver = |address: &str| {
+        format!(
+            "waiver \"aws-rds-*\" {{\n  address = \"{address}\"\n  reason = \"r\"\n  owner = \"o\"\n  expires = \"2027-01-01\"\n}}\n"
+        )
+    };
+    let text = waiver("*") + &waiver("aws_db_instance.main");
+    let report = applied(&Settings::parse(Path::new("parapet.hcl"), &text).unwrap());
+    assert!(report.waivers.iter().all(|waiver| waiver.state == WaiverState::Used), "{:?}", report.waivers);
+    assert_eq!((report.counts().waived, report.exit_code()), (1, 0));
+}
+
+#[test]
 fn expired_and_unused_waivers_fail_the_run() {
     let expired = applied(&waivers("aws-rds-*", "aws_db_instance.main", "2026-06-29"));
     assert_eq!((expired.waivers[0].state, expired.exit_code()), (WaiverState::Expired, 1));

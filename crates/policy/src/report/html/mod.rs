@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::text::thousands as grouped;
+use super::text::{count, thousands as grouped};
 use super::{Run, files};
 use crate::ledger::{Report, RuleSummary};
 use crate::severity::{Severity, Verdict};
@@ -142,12 +142,15 @@ fn head(out: &mut String, run: &Run<'_>, made_at: &str) {
     let inputs: Vec<String> = files(report)
         .iter()
         .take(20)
-        .map(|file| format!("<code>{}</code> ({}, {})", escape(&file.name), escape(&file.kind), grouped(file.resources)))
+        .map(|file| {
+            format!("<code>{}</code> ({}, {})", escape(&file.name), escape(&file.kind), grouped(file.resources))
+        })
         .collect();
     let more = files(report).len().saturating_sub(inputs.len());
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let _ = writeln!(out, "<p>Inputs: {}{more}.</p>", inputs.join(", "));
-    let settings = report.policies.settings.as_deref().map(|file| format!(", settings of <code>{}</code>", escape(file)));
+    let settings =
+        report.policies.settings.as_deref().map(|file| format!(", settings of <code>{}</code>", escape(file)));
     let off: Vec<String> = report.policies.off.iter().map(|id| format!("<code>{}</code>", escape(id))).collect();
     let off = if off.is_empty() { String::new() } else { format!(" Switched off: {}.", off.join(", ")) };
     let _ = writeln!(
@@ -272,17 +275,18 @@ fn controls(out: &mut String, report: &Report, totals: &Totals<'_>) {
             }
             let checked = rules.iter().any(|rule| rule.evaluated > 0);
             let (class, state) = match () {
-                () if sum.failed + sum.errors > 0 => ("fail", format!("{} violations", grouped(sum.failed))),
+                () if sum.errors > 0 => ("error", format!("{} failed", count(sum.errors, "check"))),
+                () if sum.failed > 0 => ("fail", count(sum.failed, "violation")),
                 () if sum.undetermined > 0 => ("undetermined", format!("{} undetermined", grouped(sum.undetermined))),
-                () if checked => ("pass", format!("{} checks passed", grouped(passed))),
+                () if checked => ("pass", format!("{} passed", count(passed, "check"))),
                 () => ("soft", "nothing to check".to_owned()),
             };
             let waived = if sum.waived > 0 { format!(", {} waived", grouped(sum.waived)) } else { String::new() };
             let _ = write!(
                 out,
-                "<details><summary><strong>{}</strong> <span class=\"state {class}\">{state}</span><span class=\"soft\">{waived}, {} rules</span></summary><div><table>\n{RULE_COLUMNS}",
+                "<details><summary><strong>{}</strong> <span class=\"state {class}\">{state}</span><span class=\"soft\">{waived}, {}</span></summary><div><table>\n{RULE_COLUMNS}",
                 escape(control.0),
-                rules.len()
+                count(rules.len(), "rule")
             );
             rules.iter().for_each(|rule| rule_row(out, rule, totals));
             out.push_str("</tbody></table></div></details>\n");
@@ -298,7 +302,11 @@ fn rule_row(out: &mut String, rule: &RuleSummary, totals: &Totals<'_>) {
         false => format!(" <span class=\"soft\">(declared {})</span>", rule.declared_severity),
     };
     let any = total.failed + total.undetermined + total.waived + total.errors > 0;
-    let id = if any { format!("<a href=\"#findings\" data-rule=\"{id}\"><code>{id}</code></a>") } else { format!("<code>{id}</code>") };
+    let id = if any {
+        format!("<a href=\"#findings\" data-rule=\"{id}\"><code>{id}</code></a>")
+    } else {
+        format!("<code>{id}</code>")
+    };
     let _ = write!(
         out,
         "<tr><td>{id}<br>{}</td><td><span class=\"severity {}\">{}</span>{declared}</td>",
@@ -381,7 +389,6 @@ fn escape(text: &str) -> String {
     out
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -391,7 +398,15 @@ mod tests {
     fn the_page_holds_everything_and_asks_for_nothing_outside() {
         let report = sample::waived();
         let page = render(&Run { report: &report, problems: &sample::problems() }, "2026-06-30 12:00 UTC");
-        for part in ["2026-06-30 12:00 UTC", "soc2", "CC6.1", "expired", "1,045 resources", "broken.json", "aws-s3-access-logging"] {
+        for part in [
+            "2026-06-30 12:00 UTC",
+            "soc2",
+            "CC6.1",
+            "expired",
+            "1,045 resources",
+            "broken.json",
+            "aws-s3-access-logging",
+        ] {
             assert!(page.contains(part), "{part}");
         }
         for outside in ["src=\"http", "href=\"http", "url(http", "@import", "fetch(", "XMLHttpRequest"] {

@@ -148,7 +148,7 @@ fn is_bidirectional(c: char) -> bool {
 }
 
 /// `1 rule`, `1,355 rules`.
-pub(super) fn count<N: TryInto<u64>>(number: N, noun: &str) -> String {
+pub(in crate::report) fn count<N: TryInto<u64>>(number: N, noun: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);
     if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", thousands(number)) }
 }
