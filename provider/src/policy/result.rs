@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use parapet_policy::planned::{circumstances, explanation};
 use parapet_policy::{Finding, Report, Scope, Step, Verdict};
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
@@ -169,34 +170,12 @@ fn diagnostic(kind: fn(String) -> Diagnostic, report: &Report, finding: &Finding
     // A package made for other tools has no title: what it says is the headline.
     let plain = report.policies.rules.iter().any(|rule| rule.id == finding.rule && rule.scope == Scope::Plain);
     let title = if plain { &finding.message } else { &finding.title };
-    let detail = if plain { without_message(finding) } else { explanation(finding) };
+    let detail = if plain { circumstances(finding) } else { explanation(finding) };
     let summary = match finding.verdict {
         Verdict::Error => format!("Policy {} could not be evaluated", finding.rule),
         _ => format!("{} ({}, {})", title, finding.rule, finding.severity),
     };
     kind(summary).detail(detail).at(place(finding, input))
-}
-
-/// What there is to know of a finding beyond its headline.
-pub(super) fn explanation(finding: &Finding) -> String {
-    format!("{}\n{}", finding.message, without_message(finding)).trim_end().to_owned()
-}
-
-fn without_message(finding: &Finding) -> String {
-    let mut text = String::new();
-    let mut line = |label: &str, value: &str| {
-        if !value.is_empty() {
-            // Writing into a string cannot fail.
-            let _infallible = writeln!(text, "{label}: {value}");
-        }
-    };
-    line("Address", &finding.subject.address);
-    line("Attribute", &finding.path.as_ref().map(ToString::to_string).unwrap_or_default());
-    line("Cause", finding.cause.as_deref().unwrap_or_default());
-    line("Remedy", &finding.remediation);
-    let controls = finding.controls.iter().map(|(framework, ids)| format!("{framework} {}", ids.join(", ")));
-    line("Controls", &controls.collect::<Vec<_>>().join("; "));
-    text.trim_end().to_owned()
 }
 
 /// The line of the argument that is to blame, as near as Terraform can find it: it looks one key into an object that is written out.

@@ -2,21 +2,20 @@
 
 use std::sync::OnceLock;
 
-use parapet_policy::{
-    AttributePath, Engine, EngineOptions, Finding, Resource, Severity, Step, Value as PolicyValue, Verdict,
-};
-use tfplugin::path::Path;
+use parapet_policy::planned::{Field, PathStep, PlannedChange, PlannedValue, Shape, Told};
+use parapet_policy::{Engine, EngineOptions, Finding, PolicyError, Settings, Severity, Value as PolicyValue, Verdict};
+use tfplugin::path::{Path, Step};
 use tfplugin::prelude::*;
 use tfplugin::review::{Change, ChangeKind};
-use tfplugin::schema::{Block, Shape};
-use tfplugin::types::Type;
+use tfplugin::schema::{self, Block, Nesting};
 use tfplugin::value::Value;
 
 use super::judge::Selection;
-use super::result::{Enforcement, explanation};
+use super::result::Enforcement;
 use super::values::to_policy;
 
-/// How planned `parapet_*` resources are judged.
+/// How planned `parapet_*` resources are judged. What is left out here is taken from the nearest `parapet.hcl` in the working directory or one
+/// above it.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct ReviewSettings {
     /// Packs to judge with; all of them when left out, none with `[]`.
@@ -50,16 +49,16 @@ pub(crate) struct Judges {
 #[derive(Debug)]
 pub(crate) struct Review {
     selection: Selection,
-    fail_on: Severity,
+    /// As the provider block says.
+    fail_on: Option<Severity>,
     enforcement: Enforcement,
     engine: OnceLock<Result<Engine, String>>,
 }
 
 impl Review {
     pub(crate) fn new(settings: ReviewSettings) -> Self {
-        let fail_on = settings.fail_on.as_deref().and_then(|name| name.parse().ok()).unwrap_or(Severity::Medium);
         Self {
-            fail_on,
+            fail_on: settings.fail_on.as_deref().and_then(|name| name.parse().ok()),
             enforcement: Enforcement::named(settings.enforcement.as_deref().unwrap_or_default()),
             selection: Selection::configured(settings.packs, settings.rules, None, settings.policy_dirs),
             engine: OnceLock::new(),
@@ -68,10 +67,18 @@ impl Review {
 
     fn engine(&self) -> Result<&Engine> {
         let engine = self.engine.get_or_init(|| {
-            let policies = self.selection.load().map_err(|error| error.to_string())?;
+            let settings = Settings::find(std::path::Path::new("."));
+            let policies = settings.map_err(PolicyError::from).and_then(|settings| self.selection.load_with(settings));
+            let policies = policies.map_err(|error| error.to_string())?;
             Engine::new(&policies, EngineOptions::default()).map_err(|error| error.to_string())
         });
-        engine.as_ref().map_err(|message| Error::new("Unusable policies in the provider block").detail(message))
+        engine.as_ref().map_err(|message| Error::new("Unusable policies").detail(message))
+    }
+
+    /// The provider block goes before the settings file.
+    fn fail_on(&self, engine: &Engine) -> Severity {
+        let of_file = || engine.policies().settings().and_then(|settings| settings.fail_on);
+        self.fail_on.or_else(of_file).unwrap_or(Severity::Medium)
     }
 
     /// By what changes are judged.
@@ -79,11 +86,12 @@ impl Review {
     /// # Errors
     /// The policies cannot be used.
     pub(crate) fn judges(&self) -> Result<Judges> {
-        let policies = self.engine()?.policies();
+        let engine = self.engine()?;
+        let policies = engine.policies();
         Ok(Judges {
             sha256: policies.digest().to_owned(),
             rules: policies.rules().len(),
-            fail_on: self.fail_on,
+            fail_on: self.fail_on(engine),
             enforcement: self.enforcement,
         })
     }
@@ -94,134 +102,85 @@ impl Review {
             Ok(engine) => engine,
             Err(error) => return error.into_diagnostics(),
         };
-        let resource = planned(change);
-        let ty = change.schema.block.implied_type();
-        let findings = engine.evaluate_resource(&resource);
+        let shape = of_block(&change.schema.block);
+        let [prior, planned, config] = [change.prior, change.planned, change.config].map(of_value);
+        let planned = PlannedChange {
+            kind: change.type_name,
+            provider: "registry.terraform.io/parapet-io/parapet",
+            actions: actions(change.kind),
+            prior: &prior,
+            planned: &planned,
+            config: &config,
+            shape: &shape,
+        };
+        let findings = engine.evaluate_resource(&planned.resource());
         let shown = findings.iter().filter(|finding| finding.verdict != Verdict::Undetermined);
-        shown.map(|finding| self.diagnostic(finding, &ty)).collect()
+        shown.map(|finding| self.diagnostic(finding, &shape, self.fail_on(engine))).collect()
     }
 
-    fn diagnostic(&self, finding: &Finding, ty: &Type) -> Diagnostic {
-        let blocking = finding.verdict == Verdict::Fail && !finding.warning && finding.severity >= self.fail_on;
-        let stops = finding.verdict == Verdict::Error || (blocking && self.enforcement == Enforcement::Mandatory);
-        let summary = match finding.verdict {
-            Verdict::Error => format!("Policy {} could not be evaluated", finding.rule),
-            _ => format!("{} ({}, {})", finding.title, finding.rule, finding.severity),
-        };
+    fn diagnostic(&self, finding: &Finding, shape: &Shape, fail_on: Severity) -> Diagnostic {
+        let told = Told::of(finding, shape, fail_on, self.enforcement == Enforcement::Mandatory);
+        // What could not be evaluated has judged nothing: that is no advice.
+        let stops = told.stops || finding.verdict == Verdict::Error;
         let kind: fn(String) -> Diagnostic = if stops { Diagnostic::error } else { Diagnostic::warning };
-        let path = finding.path.as_ref().map(|path| terraform_path(path, ty)).unwrap_or_default();
-        kind(summary).detail(explanation(finding)).at(path)
+        let path: Path = told.path.into_iter().map(step).collect();
+        kind(told.summary).detail(told.detail).at(path)
     }
 }
 
-/// A planned change as the engine takes it. Terraform alone knows the address, and prints it.
-fn planned(change: Change<'_>) -> Resource {
-    let actions: &[&str] = match change.kind {
+fn actions(kind: ChangeKind) -> &'static [&'static str] {
+    match kind {
         ChangeKind::NoOp => &["no-op"],
         ChangeKind::Create => &["create"],
         ChangeKind::Update => &["update"],
         ChangeKind::Replace => &["delete", "create"],
         ChangeKind::Destroy => &["delete"],
-    };
-    let mut unknown = Vec::new();
-    let mut sensitive = Vec::new();
-    secrets(&change.schema.block, change.planned, &mut Vec::new(), &mut sensitive);
-    Resource {
-        document: "plan".to_owned(),
-        address: String::new(),
-        kind: change.type_name.to_owned(),
-        name: String::new(),
-        module: String::new(),
-        provider: "registry.terraform.io/parapet-io/parapet".to_owned(),
-        actions: actions.iter().map(|action| (*action).to_owned()).collect(),
-        values: known_part(change.planned, &mut Vec::new(), &mut unknown),
-        unknown,
-        sensitive,
-        prior: known_part(change.prior, &mut Vec::new(), &mut Vec::new()),
-        config: PolicyValue::new_object(),
     }
 }
 
-/// The value without what is unknown, whose places are collected. An unknown element of a list stays as null, so that places stay true.
-fn known_part(value: &Value, at: &mut Vec<Step>, unknown: &mut Vec<AttributePath>) -> PolicyValue {
+fn step(step: PathStep) -> Step {
+    match step {
+        PathStep::Attribute(name) => Step::Attribute(name),
+        PathStep::Key(key) => Step::Key(key),
+        PathStep::Index(index) => Step::Index(index),
+    }
+}
+
+fn of_value(value: &Value) -> PlannedValue {
     match value {
+        Value::Unknown(_) => PlannedValue::Unknown,
+        Value::List(items) => PlannedValue::list(items.iter().map(of_value).collect()),
         Value::Map(entries) => {
-            let mut object = std::collections::BTreeMap::new();
-            for (name, inner) in entries {
-                at.push(Step::Key(name.clone()));
-                if inner.is_unknown() {
-                    unknown.push(AttributePath(at.clone()));
-                } else if !inner.is_null() {
-                    object.insert(PolicyValue::from(name.as_str()), known_part(inner, at, unknown));
-                }
-                at.pop();
-            }
-            PolicyValue::from(object)
+            PlannedValue::object(entries.iter().map(|(name, value)| (name.clone(), of_value(value))))
         }
-        Value::List(items) => {
-            let mut list = Vec::new();
-            for (index, item) in items.iter().enumerate() {
-                at.push(Step::Index(index));
-                if item.is_unknown() {
-                    unknown.push(AttributePath(at.clone()));
-                }
-                list.push(known_part(item, at, unknown));
-                at.pop();
-            }
-            PolicyValue::from(list)
-        }
-        Value::Dynamic(typed) => known_part(&typed.value, at, unknown),
-        other => to_policy(other).unwrap_or(PolicyValue::Null),
+        Value::Dynamic(typed) => of_value(&typed.value),
+        known => PlannedValue::Known(to_policy(known).unwrap_or(PolicyValue::Null)),
     }
 }
 
-/// Places of sensitive values.
-fn secrets(block: &Block, value: &Value, at: &mut Vec<Step>, found: &mut Vec<AttributePath>) {
-    for attribute in &block.attributes {
-        at.push(Step::Key(attribute.name.clone()));
-        if attribute.sensitive || attribute.write_only {
-            found.push(AttributePath(at.clone()));
-        } else if let Shape::Nested { object, .. } = &attribute.shape {
-            in_elements(object, value.attribute(&attribute.name), at, found);
-        }
-        at.pop();
-    }
-    for nested in &block.blocks {
-        at.push(Step::Key(nested.name.clone()));
-        in_elements(&nested.block, value.attribute(&nested.name), at, found);
-        at.pop();
-    }
-}
-
-fn in_elements(block: &Block, value: &Value, at: &mut Vec<Step>, found: &mut Vec<AttributePath>) {
-    match value {
-        Value::List(items) => {
-            for (index, item) in items.iter().enumerate() {
-                at.push(Step::Index(index));
-                secrets(block, item, at, found);
-                at.pop();
-            }
-        }
-        other => secrets(block, other, at, found),
-    }
-}
-
-/// A path of the engine as Terraform's: keys of maps and attributes of objects are different steps there. It ends where the type does.
-fn terraform_path(path: &AttributePath, ty: &Type) -> Path {
-    let mut here = Path::root();
-    let mut ty = ty;
-    for step in &path.0 {
-        (here, ty) = match (step, ty) {
-            (Step::Key(name), Type::Object(object)) => match object.attributes.get(name) {
-                Some(inner) => (here.attribute(name), inner),
-                None => return here,
-            },
-            (Step::Key(key), Type::Map(element)) => (here.key(key), element.as_ref()),
-            (Step::Index(index), Type::List(element)) => (here.index(*index), element.as_ref()),
-            _ => return here,
+fn of_block(block: &Block) -> Shape {
+    let attributes = block.attributes.iter().map(|attribute| {
+        let shape = match &attribute.shape {
+            schema::Shape::Type(ty) => Shape::of_type(&ty.to_json()),
+            schema::Shape::Nested { nesting, object } => grouped(*nesting, of_block(object)),
         };
+        let sensitive = attribute.sensitive || attribute.write_only;
+        (attribute.name.clone(), Field { shape, sensitive, block: false })
+    });
+    let blocks = block.blocks.iter().map(|nested| {
+        let shape = grouped(nested.nesting, of_block(&nested.block));
+        (nested.name.clone(), Field { shape, sensitive: false, block: true })
+    });
+    Shape::Object(attributes.chain(blocks).collect())
+}
+
+fn grouped(nesting: Nesting, inner: Shape) -> Shape {
+    match nesting {
+        Nesting::Single => inner,
+        Nesting::List => Shape::List(Box::new(inner)),
+        Nesting::Set => Shape::Set(Box::new(inner)),
+        Nesting::Map => Shape::Map(Box::new(inner)),
     }
-    here
 }
 
 #[cfg(test)]
@@ -229,29 +188,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unknown_and_null_values_are_left_out_and_places_are_kept() {
-        let value = Value::Map(
-            [
-                ("a".to_owned(), Value::unknown()),
-                ("b".to_owned(), Value::List(vec![Value::unknown(), Value::from(2)])),
-                ("c".to_owned(), Value::Null),
-            ]
-            .into(),
-        );
-        let mut unknown = Vec::new();
-        let known = known_part(&value, &mut Vec::new(), &mut unknown);
-        assert_eq!(known, PolicyValue::from_json_str(r#"{"b":[null,2]}"#).unwrap());
-        assert_eq!(unknown.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a", "b[0]"]);
+    fn a_schema_gives_values_their_shape() {
+        let secret = schema::Attribute { sensitive: true, ..schema::Attribute::of::<String>("token") };
+        let inner = Block::new("").attribute(secret);
+        let rule = schema::NestedBlock {
+            name: "rule".to_owned(),
+            nesting: Nesting::List,
+            block: inner,
+            min_items: 0,
+            max_items: 0,
+        };
+        let block = Block::new("").attribute(schema::Attribute::of::<i64>("size")).block(rule);
+        let field = |shape, sensitive, block| Field { shape, sensitive, block };
+        let token = Shape::Object([("token".to_owned(), field(Shape::Plain, true, false))].into());
+        let expected = [
+            ("rule".to_owned(), field(Shape::List(Box::new(token)), false, true)),
+            ("size".to_owned(), field(Shape::Number, false, false)),
+        ];
+        assert_eq!(of_block(&block), Shape::Object(expected.into()));
     }
 
     #[test]
-    fn paths_follow_the_type() {
-        let ty =
-            Type::object([("tags", Type::map(Type::String)), ("rule", Type::list(Type::object([("on", Type::Bool)])))]);
-        let path = |steps: &[Step]| terraform_path(&AttributePath(steps.to_vec()), &ty).to_string();
-        let key = |name: &str| Step::Key(name.to_owned());
-        assert_eq!(path(&[key("tags"), key("a")]), r#"tags["a"]"#);
-        assert_eq!(path(&[key("rule"), Step::Index(1), key("on")]), "rule[1].on");
-        assert_eq!(path(&[key("nothing"), key("on")]), "");
+    fn what_is_unknown_stays_unknown() {
+        let value = Value::Map([("a".to_owned(), Value::List(vec![Value::unknown(), Value::from(2)]))].into());
+        let (known, unknown) = of_value(&value).known_part();
+        assert_eq!(known, PolicyValue::from_json_str(r#"{"a": [null, 2]}"#).unwrap());
+        assert_eq!(unknown.iter().map(ToString::to_string).collect::<Vec<_>>(), ["a[0]"]);
     }
 }
