@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-fn write_json(value: &Value) -> anyhow::Result<()> {
+pub(crate) fn write_json(value: &Value) -> anyhow::Result<()> {
     output::data(|out| {
         serde_json::to_writer_pretty(&mut *out, value)?;
         out.write_all(b"\n")
