@@ -25,6 +25,8 @@ const NEW: &str = "eu-central-1";
 const NO_TIME: f64 = 1e9;
 /// Longest time for one Terraform command.
 const LIMIT: Duration = Duration::from_secs(600);
+/// Header of calls that are forms.
+const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 /// Name of the coordination table in the stack.
 const TABLE: &str = "parapet-failover";
 
@@ -73,15 +75,18 @@ impl Stack {
         sandbox.wait_ready()?;
         let primary = "Action=CreateDBInstance&Version=2014-10-31&DBInstanceIdentifier=orders&Engine=postgres&\
                        EngineVersion=16.4&DBInstanceClass=db.r6g.large&AllocatedStorage=100&MasterUsername=service&\
-                       MasterUserPassword=only-for-a-benchmark&BackupRetentionPeriod=7";
-        call(&sandbox.endpoint, "rds", "Content-Type: application/x-www-form-urlencoded", primary)?;
+                       MasterUserPassword=only-for-a-benchmark&BackupRetentionPeriod=7&DBSubnetGroupName=orders";
+        for region in [OLD, NEW] {
+            subnet_group(&sandbox.endpoint, region)?;
+        }
+        call(&sandbox.endpoint, (OLD, "rds"), FORM, primary)?;
         let table = json!({
             "TableName": TABLE, "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": [{ "AttributeName": "LockID", "AttributeType": "S" }],
             "KeySchema": [{ "AttributeName": "LockID", "KeyType": "HASH" }],
         });
         let json = "Content-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.CreateTable";
-        call(&sandbox.endpoint, "dynamodb", json, &table.to_string())?;
+        call(&sandbox.endpoint, (NEW, "dynamodb"), json, &table.to_string())?;
         let workspace = Workspace::new(terraform)?
             .with_provider(&Provider::new("parapet-io/parapet", provider))?
             .with_variable("TF_VAR_endpoint", &sandbox.endpoint)
@@ -124,9 +129,18 @@ fn done(run: Run) -> Result<Run> {
     Ok(run)
 }
 
+/// A DB subnet group of the region's default subnets.
+fn subnet_group(endpoint: &str, region: &str) -> Result<()> {
+    let subnets = call(endpoint, (region, "ec2"), FORM, "Action=DescribeSubnets&Version=2016-11-15")?;
+    let ids = subnets.split("<subnetId>").skip(1).filter_map(|rest| rest.split_once('<'));
+    let named = (1..).zip(ids).map(|(number, (id, _))| format!("&SubnetIds.SubnetIdentifier.{number}={id}"));
+    let group =
+        "Action=CreateDBSubnetGroup&Version=2014-10-31&DBSubnetGroupName=orders&DBSubnetGroupDescription=subnets";
+    call(endpoint, (region, "rds"), FORM, &format!("{group}{}", named.collect::<String>())).map(drop)
+}
+
 /// A call to AWS by hand; HTTP 1.0, so that the answer comes in one piece.
-fn call(endpoint: &str, service: &str, headers: &str, body: &str) -> Result<()> {
-    let region = if service == "dynamodb" { NEW } else { OLD };
+fn call(endpoint: &str, (region, service): (&str, &str), headers: &str, body: &str) -> Result<String> {
     let mut stream = TcpStream::connect(endpoint.trim_start_matches("http://"))?;
     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     write!(
@@ -138,5 +152,5 @@ fn call(endpoint: &str, service: &str, headers: &str, body: &str) -> Result<()> 
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     ensure!(answer.split(' ').nth(1) == Some("200"), "the sandbox's {service} answers: {answer}");
-    Ok(())
+    Ok(answer)
 }

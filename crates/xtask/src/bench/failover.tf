@@ -48,6 +48,7 @@ resource "parapet_database_replica" "standby" {
   region                  = "eu-central-1"
   identifier              = "orders-standby"
   source_db_instance_arn  = "arn:aws:rds:eu-west-1:123456789012:db:orders"
+  db_subnet_group_name    = "orders"
   backup_retention_period = 7
   skip_final_snapshot     = true
 }
