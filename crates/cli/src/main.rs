@@ -11,6 +11,7 @@ mod frameworks;
 mod gate;
 mod guard;
 mod inputs;
+mod new;
 mod output;
 mod reports;
 mod rules;
@@ -55,6 +56,7 @@ enum Command {
     Gate(gate::Args),
     Test(test::Args),
     Rules(rules::Args),
+    New(new::Args),
     Frameworks(frameworks::Args),
     Evidence(evidence::Args),
     Spot(spot::Args),
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         Command::Guard(args) => Ok(guard::run(&args)),
         Command::Test(args) => test::run(&args),
         Command::Rules(args) => rules::run(&args),
+        Command::New(args) => new::run(&args),
         Command::Frameworks(args) => frameworks::run(&args),
         Command::Gate(args) => gate::run(&args),
         Command::Evidence(args) => evidence::run(&args),

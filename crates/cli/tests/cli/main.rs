@@ -5,8 +5,13 @@
 mod bad_inputs;
 mod check;
 mod evidence;
+mod new;
+mod frameworks;
 mod gate;
 mod rules;
+mod settings;
+mod spot;
+mod trust;
 mod unit_tests;
 
 use std::io::Write;
