@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use parapet_policy::{Document, Engine, EngineOptions, Policies, PolicyError, Report, Severity};
+use parapet_policy::{Document, Engine, EngineOptions, Policies, PolicyError, Report, Settings, Severity};
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
@@ -32,7 +32,15 @@ impl Selection {
 
     /// Loads and compiles them.
     pub(crate) fn load(&self) -> Result<Policies, PolicyError> {
-        let mut builder = Policies::builder();
+        self.load_with(None)
+    }
+
+    /// Loads and compiles them; a settings file says what is not said here.
+    pub(crate) fn load_with(&self, mut settings: Option<Settings>) -> Result<Policies, PolicyError> {
+        if let (Some(settings), Some(_)) = (&mut settings, &self.packs) {
+            settings.packs = None;
+        }
+        let mut builder = Policies::builder().settings(settings);
         match self.packs.as_deref() {
             Some([]) => builder = builder.embedded(false),
             Some(packs) => builder = builder.packs(packs),
