@@ -43,7 +43,7 @@ fn standard_input_is_an_input() {
     let sandbox = Sandbox::new();
     let bad = std::fs::read_to_string(sandbox.path().join("bad.json")).unwrap();
     let args = ["check", "--no-builtin-packs", "--policies", "policies", "-", "pod.yaml"];
-    sandbox.run_with(&args, &bad).exits(1).prints("aws_s3_bucket.a (standard input)").prints("Pod/ns/p (pod.yaml)");
+    sandbox.run_with(&args, &bad).exits(1).prints("aws_s3_bucket.a (standard input)").prints("Pod/ns/p (pod.yaml:3)");
     sandbox.run_with(&args, "").exits(2).prints("-: the input is empty");
 }
 
