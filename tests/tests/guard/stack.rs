@@ -60,7 +60,7 @@ impl Stack {
         fs::create_dir(&temporary)?;
         let workspace = workspace.with_variable("TMPDIR", &temporary.display().to_string());
         let leftovers = Leftovers(workspace.path().parent().context("the stack has no parent")?.to_owned());
-        Ok(Self { workspace, switch, _programs: [directory, programs], leftovers: leftovers })
+        Ok(Self { workspace, switch, _programs: [directory, programs], leftovers })
     }
 
     /// One with the fixture provider and these resources, initialised. Objects are files in `objects`. The guard is on.

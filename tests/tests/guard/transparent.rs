@@ -114,8 +114,8 @@ fn events(stdout: &str) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// A plan as `show -json` prints it, without the time it was made, and its length in bytes. Terraform lists child modules and
-/// relevant attributes as they come out of a hash map, in another order at every run.
+/// A plan as `show -json` prints it, without the time it was made, and its length in bytes. Terraform lists child modules,
+/// references and relevant attributes as they come out of a hash map, in another order at every run.
 fn without_time(shown: &str) -> Result<(Value, usize)> {
     let mut plan: Value = serde_json::from_str(shown)?;
     let time = plan.as_object_mut().and_then(|plan| plan.remove("timestamp")).context("the plan has no timestamp")?;
@@ -128,7 +128,9 @@ fn in_order(value: &mut Value) {
         Value::Object(fields) => {
             for (name, field) in fields {
                 in_order(field);
-                if let ("child_modules" | "relevant_attributes", Value::Array(list)) = (name.as_str(), field) {
+                if let ("child_modules" | "references" | "relevant_attributes", Value::Array(list)) =
+                    (name.as_str(), field)
+                {
                     list.sort_by_key(Value::to_string);
                 }
             }
