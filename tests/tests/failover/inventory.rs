@@ -8,14 +8,14 @@ use serde_json::{Value, json};
 
 use crate::calls;
 
-/// EC2 operations, and the element that holds the id of what they describe.
-const EC2: [(&str, &str); 8] = [
+/// EC2 operations, and the element that holds the id of what they describe. Network ACLs are not among them: AWS deletes a VPC's
+/// own one together with the VPC, and moto keeps it.
+const EC2: [(&str, &str); 7] = [
     ("DescribeVpcs", "vpcId"),
     ("DescribeSubnets", "subnetId"),
     ("DescribeSecurityGroups", "groupId"),
     ("DescribeInternetGateways", "internetGatewayId"),
     ("DescribeRouteTables", "routeTableId"),
-    ("DescribeNetworkAcls", "networkAclId"),
     ("DescribeNetworkInterfaces", "networkInterfaceId"),
     ("DescribeAddresses", "allocationId"),
 ];
