@@ -72,7 +72,7 @@ impl Journal {
                     journal.closed = true;
                     summary
                 }
-                Err(Fault::Unfinished(summary)) => summary,
+                Err(Fault::Unfinished(summary)) => *summary,
                 Err(fault) => return Err(damaged(fault)),
             };
             journal.entries = summary.entries;

@@ -67,7 +67,7 @@ pub enum Fault {
     CutOff,
     /// Intact so far, and without an end: still being written, interrupted, or cut short.
     #[error("the journal has no end: the operation was interrupted, or entries were removed")]
-    Unfinished(Summary),
+    Unfinished(Box<Summary>),
 }
 
 /// Checks every byte of a journal.
@@ -112,5 +112,5 @@ pub fn verify(bytes: &[u8]) -> Result<Summary, Fault> {
         policies,
         sha256: digest(bytes),
     };
-    if last.event == CLOSED { Ok(summary) } else { Err(Fault::Unfinished(summary)) }
+    if last.event == CLOSED { Ok(summary) } else { Err(Fault::Unfinished(Box::new(summary))) }
 }
