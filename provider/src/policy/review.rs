@@ -189,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_schema_gives_values_their_shape() {
-        let secret = schema::Attribute { sensitive: true, ..schema::Attribute::of::<String>("token") };
+        let mut secret = schema::Attribute::of::<String>("token");
+        secret.sensitive = true;
         let inner = Block::new("").attribute(secret);
         let rule = schema::NestedBlock {
             name: "rule".to_owned(),

@@ -17,7 +17,7 @@ const VARIABLES: [&str; 2] = ["TERRAGRUNT_TFPATH", "TG_TF_PATH"];
 
 /// Runs Terragrunt with a Terraform that is this guard around the real one.
 pub(super) fn run(wrapped: &Wrapped, arguments: &[OsString]) -> Result<u8> {
-    let named = VARIABLES.iter().find_map(|name| std::env::var_os(name));
+    let named = VARIABLES.iter().find_map(std::env::var_os);
     let terraform = named.unwrap_or_else(|| "terraform".into());
     let directory =
         tempfile::Builder::new().prefix("parapet-").tempdir().context("cannot make a temporary directory")?;

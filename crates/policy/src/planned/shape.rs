@@ -78,9 +78,7 @@ impl Shape {
     /// Numbers that are text on the wire, as those that no float holds exactly are, become numbers.
     pub(super) fn typed(&self, value: Value) -> Value {
         match (self, value) {
-            (Self::Number, Value::String(text)) => {
-                Value::from_numeric_string(&text).unwrap_or(Value::String(text))
-            }
+            (Self::Number, Value::String(text)) => Value::from_numeric_string(&text).unwrap_or(Value::String(text)),
             (Self::List(_) | Self::Set(_) | Self::Tuple(_), Value::Array(items)) if self.holds_numbers() => {
                 let typed = items.iter().enumerate().map(|(index, item)| self.of_element(index).typed(item.clone()));
                 Value::from(typed.collect::<Vec<_>>())
