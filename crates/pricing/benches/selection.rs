@@ -21,10 +21,8 @@ const RUNS: usize = 21;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let candidates = (0..TYPES).map(candidate).collect::<Result<Vec<_>, _>>()?;
-    let window = Some(Window {
-        from: Timestamp::from_second(START)?,
-        until: Timestamp::from_second(START + DAYS * DAY)?,
-    });
+    let window =
+        Some(Window { from: Timestamp::from_second(START)?, until: Timestamp::from_second(START + DAYS * DAY)? });
     let requirements = Requirements { vcpu_count: Bounds::exactly(4), ..Requirements::default() };
     let mut seconds = Vec::new();
     let mut chosen = 0;
@@ -58,7 +56,7 @@ fn candidate(number: u32) -> Result<Candidate, Box<dyn std::error::Error>> {
     let source = Source::new(SourceKind::SpotHistory, "benchmark", None);
     let money = Money::usd(Decimal::new(base, 6));
     Ok(Candidate {
-        instance_type: format!("f{number}.xlarge").parse()?,
+        instance_type: format!("m{number}.xlarge").parse()?,
         shape: Shape {
             vcpu,
             memory_mib: u64::from(vcpu) * 4 * 1024,

@@ -43,6 +43,16 @@ impl InstanceType {
     }
 }
 
+impl InstanceType {
+    /// Whether the family is built around an accelerator that is no GPU: Inferentia, Trainium, Gaudi, transcoders, FPGAs. It is
+    /// paid for whether it is used or not. EC2 documents these families by their names.
+    #[must_use]
+    pub fn has_other_accelerator(&self) -> bool {
+        let letters = self.family().split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
+        ["inf", "trn", "dl", "vt", "f"].contains(&letters)
+    }
+}
+
 impl FromStr for InstanceType {
     type Err = NotAnInstanceType;
 
@@ -199,6 +209,13 @@ mod tests {
         for bad in ["", "m5", "m5.", ".large", "M5.large", "m5.large.x", "m5 .large"] {
             assert!(bad.parse::<InstanceType>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn accelerators_are_known_by_their_family() {
+        let has = |text: &str| text.parse::<InstanceType>().unwrap().has_other_accelerator();
+        assert!(has("inf2.xlarge") && has("trn1n.32xlarge") && has("f2.6xlarge") && has("dl1.24xlarge"));
+        assert!(!has("i4i.xlarge") && !has("t3.large") && !has("g5.xlarge") && !has("d3en.xlarge"));
     }
 
     #[test]

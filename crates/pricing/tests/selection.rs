@@ -201,7 +201,7 @@ prop_compose! {
     ) -> Candidate {
         let price = |it: Option<u32>| it.map_or_else(|| Price::unknown("not drawn"), quoted);
         let source = Source::new(SourceKind::SpotAdvisor, "a test", None);
-        let mut it = candidate(&format!("f{family}.{size}"), 1);
+        let mut it = candidate(&format!("m{family}.{size}"), 1);
         it.shape.vcpu = vcpu;
         it.shape.memory_mib = memory * 1024;
         it.shape.architecture = if arm { Architecture::Arm64 } else { Architecture::X86_64 };

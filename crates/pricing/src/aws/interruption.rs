@@ -17,8 +17,8 @@ struct File {
 
 #[derive(Deserialize)]
 struct Entry {
-    /// Savings in percent.
-    s: u8,
+    /// Savings in percent; below zero where Spot has become dearer than on demand.
+    s: i16,
     /// Index of the range of interruption rates.
     r: u8,
 }
@@ -26,8 +26,8 @@ struct Entry {
 /// What the advisor says of one type in one region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Advice {
-    /// Percent below on-demand, a whole number, in the mean of the month before.
-    pub savings_percent: u8,
+    /// Percent below on-demand, a whole number, in the mean of the month before; below zero where Spot was dearer.
+    pub savings_percent: i16,
     /// How often instances were taken back in the month before.
     pub bucket: InterruptionBucket,
 }
@@ -125,7 +125,7 @@ mod tests {
 
     #[test]
     fn candidates_get_rates_and_where_none_was_known_an_estimated_price() {
-        let json = br#"{"spot_advisor": {"us-east-1": {"Linux": {"m7i.large": {"s": 60, "r": 0}}}}}"#;
+        let json = br#"{"spot_advisor": {"us-east-1": {"Linux": {"m7i.large": {"s": 60, "r": 0}, "x2.nope": {"s": -62, "r": 0}}}}}"#;
         let data = InterruptionData::parse("advisor.json", json, Some("2026-11-01".parse().unwrap())).unwrap();
         let mut candidates = crate::Book::reference().candidates("us-east-1");
         data.apply("us-east-1", &mut candidates);
@@ -144,6 +144,7 @@ mod tests {
         };
         assert!(parse(r#"{"s": 1, "r": 7}"#).contains("us-east-1.Linux.m5.large: there is no range 7"));
         assert!(parse(r#"{"s": 101, "r": 0}"#).contains("savings of 101% cannot be"));
+        assert!(parse(r#"{"s": 40000, "r": 0}"#).contains("advisor.json cannot be read"));
         assert!(parse("[]").contains("advisor.json cannot be read"));
     }
 }

@@ -175,7 +175,7 @@ fn gpu_fits(need: &GpuNeed, candidate: &Candidate) -> bool {
     };
     match need {
         GpuNeed::Any => true,
-        GpuNeed::Without => gpu.is_none(),
+        GpuNeed::Without => gpu.is_none() && !candidate.instance_type.has_other_accelerator(),
         GpuNeed::With { count, names, manufacturers } => gpu.is_some_and(|gpu| {
             count.contain(gpu.count) && among(names, &gpu.name) && among(manufacturers, &gpu.manufacturer)
         }),

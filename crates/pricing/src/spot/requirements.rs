@@ -138,7 +138,7 @@ impl fmt::Display for Generation {
 /// Whether GPUs are needed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum GpuNeed {
-    /// None: a GPU is paid for whether it is used or not.
+    /// None, and no other accelerator either: it is paid for whether it is used or not.
     #[default]
     Without,
     /// With or without, as explicit instance types are.

@@ -148,7 +148,7 @@ impl Reason {
             Self::Architecture => "another architecture",
             Self::VcpuCount => "another number of vCPU",
             Self::MemoryMib => "another amount of memory",
-            Self::Gpu => "GPUs not as asked",
+            Self::Gpu => "GPUs or accelerators not as asked",
             Self::Burstable => "burstable or not, not as asked",
             Self::BareMetal => "bare metal or not, not as asked",
             Self::Generation => "another generation",
