@@ -13,11 +13,11 @@ use crate::stack::{Stack, note, slow_after_note};
 
 pub(crate) fn crash(terraform: &Terraform) -> Result<()> {
     let stack = Stack::fixture(terraform, &note("broken", "crash"))?;
-    for on in [true, false] {
-        stack.guard(on)?;
-        let run = stack.workspace.plan(&[])?.fails().says("Plugin did not respond").says("PlanResourceChange");
-        assert!(run.elapsed < Duration::from_secs(60), "{run}");
-    }
+    let run = stack.workspace.plan(&[])?.fails().says("Plugin did not respond").says("PlanResourceChange");
+    assert!(run.elapsed < Duration::from_secs(60), "{run}");
+    // Without the guard Terraform says either this or that the request was cancelled, whichever it notices first.
+    stack.guard(false)?;
+    stack.workspace.plan(&[])?.fails().says("PlanResourceChange");
     stack.is_clean()
 }
 
