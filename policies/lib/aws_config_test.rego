@@ -21,3 +21,21 @@ test_blames_the_argument_without_configuration if {
 }
 
 test_blames_an_exemption_that_is_written if aws_config.blame(config, "storage_encrypted", "kms_key_id") == ["kms_key_id"]
+
+encryption := {"rule": [{"apply": [{"kms_key_id": {}}], "prefix": {}}], "engine": {}}
+
+test_a_fault_blames_what_is_written if {
+	every path in [["rule"], ["rule", 0, "prefix"], ["rule", 0, "apply", 0, "kms_key_id"]] {
+		aws_config.fault(encryption, path, "m") == {"path": path, "message": "m"}
+	}
+}
+
+test_a_fault_blames_no_argument_that_is_not_written if {
+	every path in [["kms"], ["kms", 0, "id"], ["rule", 0, "status"], ["rule", 0, "apply", 0, "algorithm"]] {
+		aws_config.fault(encryption, path, "m") == {"message": "m"}
+	}
+}
+
+test_a_fault_blames_the_argument_without_configuration if {
+	aws_config.fault({}, ["rule", 0, "status"], "m") == {"path": ["rule", 0, "status"], "message": "m"}
+}

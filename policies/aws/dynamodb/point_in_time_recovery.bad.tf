@@ -1,0 +1,15 @@
+resource "aws_dynamodb_table" "main" {
+  name         = "orders"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+}
+
+resource "aws_dynamodb_table" "second" {
+  name         = "orders"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  point_in_time_recovery {
+    enabled = false
+  }
+}

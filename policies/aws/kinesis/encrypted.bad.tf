@@ -1,0 +1,4 @@
+resource "aws_kinesis_stream" "main" {
+  name        = "clicks"
+  shard_count = 1
+}

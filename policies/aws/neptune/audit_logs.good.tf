@@ -1,0 +1,6 @@
+resource "aws_neptune_cluster" "main" {
+  cluster_identifier = "graph"
+  engine             = "neptune"
+
+  enable_cloudwatch_logs_exports = ["audit"]
+}

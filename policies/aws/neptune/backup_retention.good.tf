@@ -1,0 +1,6 @@
+resource "aws_neptune_cluster" "main" {
+  cluster_identifier = "graph"
+  engine             = "neptune"
+
+  backup_retention_period = 7
+}

@@ -1,0 +1,8 @@
+resource "aws_opensearch_domain" "main" {
+  domain_name    = "search"
+  engine_version = "OpenSearch_2.17"
+
+  domain_endpoint_options {
+    enforce_https = true
+  }
+}

@@ -1,0 +1,4 @@
+resource "aws_rds_global_cluster" "main" {
+  global_cluster_identifier = "ledger"
+  engine                    = "aurora-postgresql"
+}

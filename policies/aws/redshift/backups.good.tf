@@ -1,0 +1,15 @@
+resource "aws_redshift_cluster" "main" {
+  cluster_identifier     = "warehouse"
+  node_type              = "ra3.large"
+  master_username        = "warehouse"
+  manage_master_password = true
+}
+
+resource "aws_redshift_cluster" "second" {
+  cluster_identifier     = "warehouse"
+  node_type              = "ra3.large"
+  master_username        = "warehouse"
+  manage_master_password = true
+
+  automated_snapshot_retention_period = 7
+}
