@@ -21,13 +21,13 @@ fn history(sandbox: &Sandbox) {
             }
         }
     }
-    sandbox.file("history.json", &serde_json::json!({"SpotPriceHistory": items}).to_string());
+    sandbox.file("history.json", serde_json::json!({"SpotPriceHistory": items}).to_string());
 }
 
 fn advisor(sandbox: &Sandbox) {
     let linux = serde_json::json!({"m7i.xlarge": {"s": 70, "r": 4}, "m6i.xlarge": {"s": 60, "r": 0}, "m6a.xlarge": {"s": 55, "r": 1}});
     let data = serde_json::json!({"spot_advisor": {"us-west-2": {"Linux": linux}}});
-    sandbox.file("advisor.json", &data.to_string());
+    sandbox.file("advisor.json", data.to_string());
 }
 
 #[test]
@@ -39,7 +39,11 @@ fn the_book_alone_knows_no_spot_price() {
         .prints("us-west-2: 4 vCPU, 16 GiB, x86_64")
         .prints("[1] Parapet reference book, ")
         .prints("Spot prices are unknown: on-demand prices decided");
-    assert!(output.stdout.lines().any(|line| line.starts_with("m7i.xlarge ") && line.contains(" unknown ")), "{}", output.stdout);
+    assert!(
+        output.stdout.lines().any(|line| line.starts_with("m7i.xlarge ") && line.contains(" unknown ")),
+        "{}",
+        output.stdout
+    );
     let json = sandbox.run(&with(&["--format", "json"])).exits(0).json();
     assert_eq!(json["instance_types"][0]["spot"]["usd_per_hour"], serde_json::Value::Null);
     assert_eq!(json["instance_types"][0]["on_demand"]["source"]["kind"], "reference_book");
@@ -100,7 +104,13 @@ fn mistakes_say_what_to_do() {
     fails(&["--price-book", "book.json"], "unknown field `prices`");
     fails(&["--max-types", "30"], "30 is not between 1 and 20");
     let region = |region: &'static str| [&ADVISE[..7], &[region, "--spot-history", "history.json"]].concat();
-    sandbox.run(&region("eu-west-1")).exits(2).says("history.json is of another region: us-west-2a is not in eu-west-1");
+    sandbox
+        .run(&region("eu-west-1"))
+        .exits(2)
+        .says("history.json is of another region: us-west-2a is not in eu-west-1");
     sandbox.run(&region("us-wets-2")[..8]).exits(2).says("no price book has anything of `us-wets-2`");
-    sandbox.run(&["spot", "advise", "--vcpu", "4", "--memory", "16GB", "--region", "us-west-2"]).exits(2).says("write 16GiB");
+    sandbox
+        .run(&["spot", "advise", "--vcpu", "4", "--memory", "16GB", "--region", "us-west-2"])
+        .exits(2)
+        .says("write 16GiB");
 }
