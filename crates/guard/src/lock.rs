@@ -25,8 +25,9 @@ pub(crate) struct Locked {
     pub(crate) source: String,
     /// The version selected.
     pub(crate) version: String,
-    /// Trusted checksums, each with its scheme: `h1:` of a package's content, `zh:` of its archive.
-    pub(crate) hashes: Vec<String>,
+    /// Trusted checksums, each with its scheme: `h1:` of a package's content, `zh:` of its archive. None when the lock file
+    /// names no checksum: any package of the version will do, as for Terraform.
+    pub(crate) hashes: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -38,8 +39,7 @@ struct File {
 #[derive(Deserialize)]
 struct Entry {
     version: String,
-    #[serde(default)]
-    hashes: Vec<String>,
+    hashes: Option<Vec<String>>,
 }
 
 impl LockFile {
@@ -66,6 +66,9 @@ impl LockFile {
             if source.split('/').count() != 3 || !source.split('/').all(safe) || !safe(&entry.version) {
                 return Err(format!("`{source}` in version `{}` is no provider's address and version", entry.version));
             }
+            if entry.hashes.as_ref().is_some_and(Vec::is_empty) {
+                return Err(format!("`hashes` of `{source}` is empty; Terraform takes at least one, or no `hashes` at all"));
+            }
             providers.push(Locked { source, version: entry.version, hashes: entry.hashes });
         }
         Ok(Self { providers })
@@ -75,6 +78,12 @@ impl LockFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lock_file_may_leave_checksums_out() {
+        let lock = LockFile::parse("provider \"a/b/c\" {\n  version = \"1\"\n}\n").unwrap();
+        assert_eq!(lock.providers.first().and_then(|it| it.hashes.clone()), None);
+    }
 
     #[test]
     fn reads_what_terraform_and_opentofu_write() {
@@ -98,12 +107,12 @@ provider "registry.terraform.io/hashicorp/aws" {
 }
 "#;
         let lock = LockFile::parse(text).unwrap();
-        let found: Vec<_> = lock.providers.iter().map(|it| (&*it.source, &*it.version, it.hashes.len())).collect();
+        let found: Vec<_> = lock.providers.iter().map(|it| (&*it.source, &*it.version, it.hashes.as_ref().map(Vec::len))).collect();
         assert_eq!(
             found,
             [
-                ("registry.opentofu.org/hashicorp/null", "3.2.4", 2),
-                ("registry.terraform.io/hashicorp/aws", "3.39.0", 1)
+                ("registry.opentofu.org/hashicorp/null", "3.2.4", Some(2)),
+                ("registry.terraform.io/hashicorp/aws", "3.39.0", Some(1))
             ]
         );
         assert_eq!(LockFile::parse("# nothing\n").unwrap().providers, []);
@@ -113,7 +122,8 @@ provider "registry.terraform.io/hashicorp/aws" {
     fn a_lock_file_that_is_none_is_an_error() {
         for text in [
             "provider \"a/b/c\" {",
-            "provider \"a/b/c\" {\n  hashes = []\n}\n",
+            "provider \"a/b/c\" {\n  hashes = [\"h1:x\"]\n}\n",
+            "provider \"a/b/c\" {\n  version = \"1\"\n  hashes = []\n}\n",
             "provider \"../../b\" {\n  version = \"1\"\n}\n",
             "provider \"a/b/c\" {\n  version = \"../../../../tmp\"\n}\n",
         ] {

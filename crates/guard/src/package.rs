@@ -12,13 +12,15 @@ use crate::error::GuardError;
 use crate::lock::Locked;
 
 /// Compares an installed package with the checksums its lock file trusts, as Terraform does before it starts a provider. Only
-/// `h1:` says something about an unpacked package; `zh:` is the checksum of the archive it came from.
+/// `h1:` says something about an unpacked package, and Terraform starts no other; `zh:` is the checksum of the archive it came
+/// from, so that a lock file with nothing else matches none. One that leaves checksums out trusts any package.
 ///
 /// # Errors
 /// The package cannot be read, or matches none of them.
 pub(crate) fn verify(locked: &Locked, package: &Path) -> Result<(), GuardError> {
+    let Some(hashes) = &locked.hashes else { return Ok(()) };
     let found = content_hash(package).map_err(|source| GuardError::Read { path: package.to_owned(), source })?;
-    if locked.hashes.contains(&found) {
+    if hashes.contains(&found) {
         return Ok(());
     }
     Err(GuardError::Checksum {
@@ -26,13 +28,18 @@ pub(crate) fn verify(locked: &Locked, package: &Path) -> Result<(), GuardError> 
         version: locked.version.clone(),
         package: package.to_owned(),
         found,
-        expected: expected(&locked.hashes),
+        expected: expected(hashes),
     })
 }
 
 fn expected(hashes: &[String]) -> String {
     let content: Vec<&str> = hashes.iter().map(String::as_str).filter(|hash| hash.starts_with("h1:")).collect();
-    if content.is_empty() { "no h1: checksum at all".to_owned() } else { content.join(" or ") }
+    if content.is_empty() {
+        "an h1: checksum, of which the lock file has none; zh: is that of an archive and says nothing about an unpacked package"
+            .to_owned()
+    } else {
+        content.join(" or ")
+    }
 }
 
 /// `h1:`, the checksum of a directory's content as Go modules have it (`golang.org/x/mod/sumdb/dirhash`, `Hash1`): the SHA-256
@@ -147,17 +154,20 @@ mod tests {
         let mut locked = Locked {
             source: "registry.terraform.io/a/b".to_owned(),
             version: "1.0.0".to_owned(),
-            hashes: vec!["h1:other".to_owned(), "zh:00".to_owned(), found.clone()],
+            hashes: Some(vec!["h1:other".to_owned(), "zh:00".to_owned(), found.clone()]),
         };
         verify(&locked, dir.path()).unwrap();
-        locked.hashes.pop();
+        locked.hashes = Some(vec!["h1:other".to_owned(), "zh:00".to_owned()]);
         let error = verify(&locked, dir.path()).unwrap_err().to_string();
         for part in ["registry.terraform.io/a/b 1.0.0", "h1:other", &found, "terraform init"] {
             assert!(error.contains(part), "{part:?} is not in: {error}");
         }
         assert!(!error.contains("zh:00"), "says nothing about an unpacked package: {error}");
-        locked.hashes = vec!["zh:00".to_owned()];
-        assert!(verify(&locked, dir.path()).unwrap_err().to_string().contains("no h1: checksum"));
+        locked.hashes = Some(vec!["zh:00".to_owned()]);
+        let error = verify(&locked, dir.path()).unwrap_err().to_string();
+        assert!(error.contains("an h1: checksum, of which the lock file has none"), "{error}");
+        locked.hashes = None;
+        verify(&locked, dir.path()).unwrap();
     }
 
     #[test]

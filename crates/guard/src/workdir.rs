@@ -38,7 +38,8 @@ impl WorkingDirectory {
         Ok(lock.providers)
     }
 
-    /// Where the package of a locked provider is installed; `None` if it is not. Terraform says so itself, should it need it.
+    /// Where the package of a locked provider is installed, unpacked; `None` if it is not. Terraform, for which an archive in its
+    /// place is no package either, says so itself, should it need it.
     pub(crate) fn package(&self, locked: &Locked) -> Option<PathBuf> {
         let version = self.data.join("providers").join(&locked.source).join(&locked.version);
         let own = version.join(platform());
@@ -100,6 +101,9 @@ mod tests {
         let package = dir.path().join(".terraform/providers/registry.terraform.io/a/b/1.0.0").join(platform());
         std::fs::create_dir_all(&package).unwrap();
         let locked = workdir.locked().unwrap();
-        assert_eq!(workdir.package(&locked[0]), Some(package));
+        assert_eq!(workdir.package(&locked[0]), Some(package.clone()));
+        std::fs::remove_dir(&package).unwrap();
+        std::fs::write(&package, "an archive").unwrap();
+        assert_eq!(workdir.package(&locked[0]), None, "Terraform starts nothing that is still packed");
     }
 }
