@@ -52,3 +52,28 @@ open_keys := {
 	"s3:x-amz-acl",
 	"s3:x-amz-server-side-encryption",
 }
+
+# documents(values): the policy texts of an IAM policy or role, each with its path.
+documents(values) := {{"path": ["policy"], "text": values.policy} | values.policy} | {document |
+	some i, inline in values.inline_policy
+	document := {"path": ["inline_policy", i, "policy"], "text": inline.policy}
+}
+
+# The statement allows the action, by name or by pattern, on every resource, whoever asks and however.
+allows_everywhere(statement, action) if {
+	statement.Effect == "Allow"
+	not statement.Condition
+	everywhere(statement)
+	some pattern in many(statement.Action)
+	matches(pattern, action)
+}
+
+everywhere(statement) if {
+	some resource in many(statement.Resource)
+	trim(resource, "*:") == ""
+}
+
+# Names of actions are the same in any case; `*` stands for any text.
+matches(pattern, action) if trim(pattern, "*:") == ""
+
+matches(pattern, action) if glob.match(lower(pattern), [":"], lower(action))

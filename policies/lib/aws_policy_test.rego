@@ -50,3 +50,25 @@ test_not_public_with_a_narrowing_condition if {
 }
 
 test_a_denial_is_not_public if not aws_policy.public({"Effect": "Deny", "Principal": "*", "Action": "*"})
+
+test_documents_of_a_policy_and_of_a_role if {
+	aws_policy.documents({"policy": "p"}) == {{"path": ["policy"], "text": "p"}}
+	aws_policy.documents({"inline_policy": [{"policy": "q"}]}) == {{"path": ["inline_policy", 0, "policy"], "text": "q"}}
+}
+
+test_allows_everywhere if {
+	every action in ["iam:PassRole", "IAM:passrole", "iam:Pass*", "iam:*", "*"] {
+		aws_policy.allows_everywhere({"Effect": "Allow", "Action": ["s3:Get*", action], "Resource": "*"}, "iam:PassRole")
+	}
+}
+
+test_does_not_allow_everywhere if {
+	every statement in [
+		{"Effect": "Deny", "Action": "*", "Resource": "*"},
+		{"Effect": "Allow", "Action": "iam:PassRole", "Resource": "arn:aws:iam::111122223333:role/app"},
+		{"Effect": "Allow", "Action": "iam:Get*", "Resource": "*"},
+		{"Effect": "Allow", "Action": "iam:*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}},
+	] {
+		not aws_policy.allows_everywhere(statement, "iam:PassRole")
+	}
+}

@@ -1,0 +1,11 @@
+data "aws_iam_policy_document" "main" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["arn:aws:s3:::orders/*"]
+  }
+  statement {
+    effect    = "Deny"
+    actions   = ["*"]
+    resources = ["*"]
+  }
+}

@@ -1,0 +1,11 @@
+resource "aws_iam_policy" "main" {
+  name = "orders"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = ["s3:*", "kms:*"]
+      Resource = "*"
+    }]
+  })
+}

@@ -1,0 +1,12 @@
+resource "aws_secretsmanager_secret_policy" "main" {
+  secret_arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:orders-a1b2c3"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "secretsmanager:GetSecretValue"
+      Principal = "*"
+      Resource  = "*"
+    }]
+  })
+}

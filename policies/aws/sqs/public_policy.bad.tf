@@ -1,0 +1,12 @@
+resource "aws_sqs_queue_policy" "main" {
+  queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sqs:SendMessage"
+      Principal = "*"
+      Resource  = "*"
+    }]
+  })
+}
