@@ -1,11 +1,14 @@
 //! What to ask Prometheus for: flags or a file, as one set of queries.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, ensure};
-use parapet_analysis::{Direction, Kind, Metric};
-use serde::Deserialize;
+use parapet_analysis::{Kind, Metric};
+
+mod file;
+
+use file::{Block, BlockKind, File};
 
 /// Stands for the matchers of an arm in a query.
 const ARM: &str = "$arm";
@@ -54,47 +57,6 @@ pub(super) struct Asking {
     max_ratio: f64,
 }
 
-/// A file with metrics.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    canary: Option<String>,
-    baseline: Option<String>,
-    #[serde(default)]
-    halves: Vec<String>,
-    #[serde(default)]
-    metric: BTreeMap<String, Block>,
-}
-
-/// One metric of a file.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Block {
-    kind: BlockKind,
-    query: String,
-    total_query: Option<String>,
-    max_ratio: Option<f64>,
-    detectable: Option<f64>,
-    tolerable: Option<f64>,
-    slow_above: Option<f64>,
-    #[serde(default)]
-    worse: Direction,
-    #[serde(default = "yes")]
-    critical: bool,
-}
-
-fn yes() -> bool {
-    true
-}
-
-#[derive(Deserialize, PartialEq, Eq, Clone, Copy)]
-#[serde(rename_all = "snake_case")]
-enum BlockKind {
-    ErrorRatio,
-    Latency,
-    Gauge,
-}
-
 /// What to ask for.
 #[derive(Debug)]
 pub(super) struct Queries {
@@ -129,7 +91,7 @@ fn filled(query: &str, arm: &str, window: i64) -> String {
 impl Queries {
     pub(super) fn new(args: &Asking) -> anyhow::Result<Self> {
         let file = match &args.metrics {
-            Some(path) => read(path)?,
+            Some(path) => file::read(path)?,
             None => from_flags(args)?,
         };
         let arm = |flag: &Option<String>, file: Option<String>, name: &str| {
@@ -155,30 +117,18 @@ impl Queries {
         let metrics = file
             .metric
             .into_iter()
-            .map(|(name, block)| asked(&name, block, args.max_ratio).with_context(|| format!("metric {name:?}")))
+            .map(|(name, block)| {
+                let at = format!("{}metric {name:?}", block.at);
+                asked(&name, block, args.max_ratio).context(at)
+            })
             .collect::<anyhow::Result<Vec<Asked>>>()?;
         Ok(Self { metrics, canary, baseline, halves })
     }
 }
 
-fn read(path: &Path) -> anyhow::Result<File> {
-    let name = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("{name}: cannot be read"))?;
-    hcl::from_str(&text).with_context(|| format!("{name}"))
-}
-
 fn from_flags(args: &Asking) -> anyhow::Result<File> {
-    let block = |kind: BlockKind, query: &str| Block {
-        kind,
-        query: query.to_owned(),
-        total_query: None,
-        max_ratio: None,
-        detectable: None,
-        tolerable: None,
-        slow_above: None,
-        worse: Direction::Higher,
-        critical: true,
-    };
+    let block =
+        |kind: BlockKind, query: &str| Block { kind: Some(kind), query: Some(query.to_owned()), ..Block::default() };
     let mut metric = BTreeMap::new();
     if let Some(query) = &args.errors {
         let total_query = args.total.clone();
@@ -192,11 +142,13 @@ fn from_flags(args: &Asking) -> anyhow::Result<File> {
         let earlier = metric.insert(name.to_owned(), block(BlockKind::Gauge, query));
         ensure!(earlier.is_none(), "--gauge {name}: there is a metric of this name already");
     }
-    Ok(File { canary: None, baseline: None, halves: Vec::new(), metric })
+    Ok(File { metric, ..File::default() })
 }
 
 fn asked(name: &str, block: Block, max_ratio: f64) -> anyhow::Result<Asked> {
-    for query in std::iter::once(&block.query).chain(&block.total_query) {
+    let kind = block.kind.context("kind is needed: \"error_ratio\", \"latency\" or \"gauge\"")?;
+    let query = block.query.context("query is needed: what to ask Prometheus for")?;
+    for query in std::iter::once(&query).chain(&block.total_query) {
         ensure!(query.contains(ARM), "the query {query} has no {ARM}, so that it would ask the same of both arms");
         // An instant selector answers with samples of up to five minutes ago: a service that is gone would look steady.
         ensure!(
@@ -205,15 +157,15 @@ fn asked(name: &str, block: Block, max_ratio: f64) -> anyhow::Result<Asked> {
         );
     }
     let max_ratio = block.max_ratio.unwrap_or(max_ratio);
-    let mut kind = match block.kind {
+    let mut tested = match kind {
         BlockKind::ErrorRatio => {
             ensure!(block.total_query.is_some(), "an error ratio needs total_query: all requests");
             Kind::error_ratio()
         }
         BlockKind::Latency => Kind::latency(),
-        BlockKind::Gauge => Kind::Gauge { worse: block.worse },
+        BlockKind::Gauge => Kind::Gauge { worse: block.worse.unwrap_or_default() },
     };
-    match &mut kind {
+    match &mut tested {
         Kind::ErrorRatio { max_ratio: ratio, detectable, tolerable } => {
             *ratio = max_ratio;
             *detectable = block.detectable.unwrap_or(detectable.max(2.0 * max_ratio));
@@ -227,18 +179,19 @@ fn asked(name: &str, block: Block, max_ratio: f64) -> anyhow::Result<Asked> {
         Kind::Gauge { .. } => {}
     }
     let only = |setting: &str, given: bool, of: BlockKind| {
-        ensure!(!given || block.kind == of, "{setting} does not belong to this kind of metric");
+        ensure!(!given || kind == of, "{setting} does not belong to this kind of metric");
         Ok(())
     };
     only("total_query", block.total_query.is_some(), BlockKind::ErrorRatio)?;
     only("tolerable", block.tolerable.is_some(), BlockKind::ErrorRatio)?;
     only("slow_above", block.slow_above.is_some(), BlockKind::Latency)?;
     ensure!(
-        block.kind != BlockKind::Gauge || (block.max_ratio.is_none() && block.detectable.is_none()),
+        kind != BlockKind::Gauge || (block.max_ratio.is_none() && block.detectable.is_none()),
         "max_ratio and detectable do not belong to a gauge, which has no test of its own"
     );
-    let metric = Metric { name: name.to_owned(), kind, critical: block.critical };
-    Ok(Asked { metric, query: block.query, total: block.total_query })
+    only("worse", block.worse.is_some(), BlockKind::Gauge)?;
+    let metric = Metric { name: name.to_owned(), kind: tested, critical: block.critical.unwrap_or(true) };
+    Ok(Asked { metric, query, total: block.total_query })
 }
 
 #[cfg(test)]
@@ -246,20 +199,18 @@ mod tests {
     use super::*;
 
     fn block(text: &str) -> anyhow::Result<Asked> {
-        let file: File = hcl::from_str(text)?;
-        let (name, block) = file.metric.into_iter().next().context("no metric")?;
-        asked(&name, block, 1.1)
+        asked("m", hcl::from_str(text)?, 1.1)
     }
 
     #[test]
     fn a_block_becomes_queries_of_each_arm() {
         let asked = block(
-            r#"metric "errors" {
-                kind = "error_ratio"
-                query = "sum(increase(e{$arm}[$window]))"
-                total_query = "sum(increase(t{$arm}[$window]))"
-                max_ratio = 1.5
-            }"#,
+            r#"
+            kind = "error_ratio"
+            query = "sum(increase(e{$arm}[$window]))"
+            total_query = "sum(increase(t{$arm}[$window]))"
+            max_ratio = 1.5
+            "#,
         )
         .unwrap();
         assert_eq!(asked.query("track=\"canary\"", 60), "sum(increase(e{track=\"canary\"}[60s]))");
@@ -270,13 +221,14 @@ mod tests {
     #[test]
     fn what_is_wrong_with_a_block_is_said() {
         for (text, says) in [
-            ("metric \"m\" {\n kind = \"gauge\"\n query = \"up\"\n}", "no $arm"),
-            ("metric \"m\" {\n kind = \"gauge\"\n query = \"up{$arm}\"\n}", "avg_over_time"),
-            ("metric \"m\" {\n kind = \"error_ratio\"\n query = \"x{$arm}[$window]\"\n}", "total_query"),
-            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n tolerable = 0.1\n}", "tolerable"),
-            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n max_ratio = 2\n}", "max_ratio"),
-            ("metric \"m\" {\n kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n worst = \"higher\"\n}", "worst"),
-            ("metric \"m\" {\n kind = \"gage\"\n query = \"x{$arm}[$window]\"\n}", "gage"),
+            ("kind = \"gauge\"\n query = \"up\"\n", "no $arm"),
+            ("kind = \"gauge\"\n query = \"up{$arm}\"\n", "avg_over_time"),
+            ("kind = \"gauge\"\n", "query is needed"),
+            ("query = \"x{$arm}[$window]\"\n", "kind is needed"),
+            ("kind = \"error_ratio\"\n query = \"x{$arm}[$window]\"\n", "total_query"),
+            ("kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n tolerable = 0.1\n", "tolerable"),
+            ("kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n max_ratio = 2\n", "max_ratio"),
+            ("kind = \"latency\"\n query = \"x{$arm}[$window]\"\n worse = \"lower\"\n", "worse does not belong"),
         ] {
             let error = format!("{:#}", block(text).unwrap_err());
             assert!(error.contains(says), "{error}");
