@@ -1,0 +1,9 @@
+resource "aws_ecs_task_definition" "main" {
+  family = "orders"
+
+  container_definitions = jsonencode([{
+    name       = "orders"
+    image      = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2"
+    privileged = true
+  }])
+}

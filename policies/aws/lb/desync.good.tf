@@ -1,0 +1,13 @@
+resource "aws_lb" "main" {
+  name               = "front"
+  load_balancer_type = "application"
+  subnets            = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+}
+
+resource "aws_lb" "second" {
+  name               = "front"
+  load_balancer_type = "application"
+  subnets            = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+
+  desync_mitigation_mode = "strictest"
+}

@@ -1,0 +1,7 @@
+resource "aws_s3_bucket_cors_configuration" "main" {
+  bucket = "example-orders"
+  cors_rule {
+    allowed_methods = ["GET"]
+    allowed_origins = ["*"]
+  }
+}
