@@ -19,6 +19,8 @@ pub trait Resource: Keyed {
     type Clients: Send + Sync + 'static;
     /// Version of the stored identity; raised when the key fields change in a way an old identity does not fit.
     const IDENTITY_VERSION: i64 = 0;
+    /// What stands between the key fields of an import id.
+    const IMPORT_SEPARATOR: char = '/';
 
     /// Checks rules between attributes while values may be unknown. Rules for one attribute stand on the attribute.
     fn validate(_config: View<'_, Self>, _problems: &mut Problems) {}
@@ -160,6 +162,11 @@ impl<R: Model> Plan<'_, R> {
     /// Plans a value for a computed field. Terraform refuses a value for anything the configuration sets.
     pub fn set<T: FieldType>(&mut self, field: &Field<T>, value: T::Inner) {
         self.put(field.path(), value.encode());
+    }
+
+    /// Plans that a computed field has no value.
+    pub fn set_null<T>(&mut self, field: &Field<T>) {
+        self.put(field.path(), Value::Null);
     }
 
     /// Leaves a computed field to be known after apply.

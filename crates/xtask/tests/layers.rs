@@ -18,7 +18,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("parapet-evidence", &[]),
     ("parapet-sandbox", &["parapet-pricing"]),
     ("parapet-cli", &["parapet-analysis", "parapet-evidence", "parapet-guard", "parapet-policy", "parapet-pricing"]),
-    ("terraform-provider-parapet", &["parapet-evidence", "parapet-policy", "tfplugin"]),
+    ("terraform-provider-parapet", &["parapet-evidence", "parapet-policy", "parapet-pricing", "tfplugin"]),
     ("parapet-tests", &["parapet-sandbox", "tfplugin"]),
     ("xtask", &["parapet-analysis", "parapet-policy", "parapet-sandbox", "parapet-tests", "terraform-provider-parapet", "tfplugin"]),
 ];

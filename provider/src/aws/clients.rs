@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use aws_config::{Region, SdkConfig};
 
-use super::config::{Endpoints, Settings};
+use super::config::{Endpoints, FALLBACK_REGION, Settings};
 use tfplugin::diagnostics::Result;
 
 /// Region of the Global Accelerator API, which is global.
@@ -21,7 +21,9 @@ pub(crate) struct Aws {
     cloudwatch: PerRegion<aws_sdk_cloudwatch::Client>,
     dynamodb: PerRegion<aws_sdk_dynamodb::Client>,
     ec2: PerRegion<aws_sdk_ec2::Client>,
+    eks: PerRegion<aws_sdk_eks::Client>,
     kms: PerRegion<aws_sdk_kms::Client>,
+    pricing: PerRegion<aws_sdk_pricing::Client>,
     rds: PerRegion<aws_sdk_rds::Client>,
     s3: PerRegion<aws_sdk_s3::Client>,
     global_accelerator: aws_sdk_globalaccelerator::Client,
@@ -66,7 +68,9 @@ impl Aws {
             cloudwatch: PerRegion::default(),
             dynamodb: PerRegion::default(),
             ec2: PerRegion::default(),
+            eks: PerRegion::default(),
             kms: PerRegion::default(),
+            pricing: PerRegion::default(),
             rds: PerRegion::default(),
             s3: PerRegion::default(),
         })
@@ -85,8 +89,16 @@ impl Aws {
         ec2, aws_sdk_ec2
     );
     client!(
+        /// Amazon EKS.
+        eks, aws_sdk_eks
+    );
+    client!(
         /// AWS KMS.
         kms, aws_sdk_kms
+    );
+    client!(
+        /// AWS Price List.
+        pricing, aws_sdk_pricing
     );
     client!(
         /// Amazon RDS.
@@ -111,6 +123,11 @@ impl Aws {
     /// AWS Global Accelerator.
     pub(crate) fn global_accelerator(&self) -> &aws_sdk_globalaccelerator::Client {
         &self.global_accelerator
+    }
+
+    /// Region of what names no region of its own.
+    pub(crate) fn region(&self) -> &str {
+        self.sdk.region().map_or(FALLBACK_REGION, Region::as_ref)
     }
 
     /// Tags of a resource over those of the provider block.

@@ -17,7 +17,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
 /// Longest wait for one answer.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Region of requests that belong to no region, when none is set.
-const FALLBACK_REGION: &str = "us-east-1";
+pub(super) const FALLBACK_REGION: &str = "us-east-1";
 
 /// A role to assume before anything else.
 #[derive(Clone, Debug, PartialEq, Model)]
@@ -41,10 +41,14 @@ pub struct Endpoints {
     pub(crate) dynamodb: Option<String>,
     /// Amazon EC2.
     pub(crate) ec2: Option<String>,
+    /// Amazon EKS.
+    pub(crate) eks: Option<String>,
     /// AWS Global Accelerator.
     pub(crate) globalaccelerator: Option<String>,
     /// AWS KMS.
     pub(crate) kms: Option<String>,
+    /// AWS Price List.
+    pub(crate) pricing: Option<String>,
     /// Amazon RDS.
     pub(crate) rds: Option<String>,
     /// Amazon S3.

@@ -3,7 +3,9 @@
 mod admission_review;
 mod failover_readiness;
 mod policy_check;
+mod spot_advice;
 
 pub(crate) use admission_review::AdmissionReview;
 pub(crate) use failover_readiness::FailoverReadiness;
 pub(crate) use policy_check::PolicyCheck;
+pub(crate) use spot_advice::SpotAdvice;

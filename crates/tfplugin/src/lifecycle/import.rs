@@ -9,13 +9,13 @@ use crate::schema::{Attribute, Block};
 use crate::types::Type;
 use crate::value::Value;
 
-/// Splits `id` at `/` into as many parts as the key has fields. The last field takes what is left, slashes included.
-pub(crate) fn by_id(block: &Block, key_fields: &[&str], id: &str) -> Result<Value> {
-    let parts: Vec<&str> = id.splitn(key_fields.len(), '/').collect();
+/// Splits `id` at `separator` into as many parts as the key has fields. The last field takes what is left, separators included.
+pub(crate) fn by_id(block: &Block, key_fields: &[&str], separator: char, id: &str) -> Result<Value> {
+    let parts: Vec<&str> = id.splitn(key_fields.len(), separator).collect();
     if parts.len() != key_fields.len() || parts.iter().any(|part| part.is_empty()) {
         return Err(Error::new("Unusable import id").detail(format!(
             "Expected an id of the form {}, got {id:?}.",
-            key_fields.iter().map(|field| format!("<{field}>")).collect::<Vec<_>>().join("/"),
+            key_fields.iter().map(|field| format!("<{field}>")).collect::<Vec<_>>().join(&separator.to_string()),
         )));
     }
     let mut key = BTreeMap::new();

@@ -126,7 +126,7 @@ impl<R: Resource> AnyResource<R::Clients> for ResourceOf<R> {
     fn import(&self, by: &ImportBy) -> Result<Value> {
         let block = &self.of.shape.schema.block;
         match by {
-            ImportBy::Id(id) => import::by_id(block, R::KEY_FIELDS, id),
+            ImportBy::Id(id) => import::by_id(block, R::KEY_FIELDS, R::IMPORT_SEPARATOR, id),
             ImportBy::Identity(identity) => import::by_identity(block, R::KEY_FIELDS, identity),
         }
     }

@@ -1,0 +1,28 @@
+//! Spot node groups on a sandbox: what is chosen, how it changes, and what is left when something goes wrong.
+
+#![expect(clippy::indexing_slicing, reason = "what is missing fails the test")]
+
+mod changing;
+mod stack;
+mod troubled;
+
+use std::process::ExitCode;
+
+use parapet_tests::suite::Suite;
+
+fn main() -> ExitCode {
+    Suite::new()
+        .terraform("a_group_is_created_planned_again_and_destroyed", changing::lifecycle)
+        .terraform("what_eks_updates_is_changed_in_place", changing::in_place)
+        .terraform("other_types_are_another_generation", changing::generations)
+        .newest("a_breach_is_told_and_on_request_mended", changing::breaches)
+        .newest("on_demand_nodes_are_a_group_of_their_own", changing::on_demand)
+        .terraform("what_exists_is_imported", changing::imported)
+        .newest("what_cannot_be_says_what_to_relax", troubled::infeasible)
+        .newest("mistakes_are_found_before_eks_does", troubled::mistakes)
+        .newest("a_creation_that_fails_leaves_nothing_behind", troubled::create_fails)
+        .newest("a_swap_that_fails_leaves_the_old_generation", troubled::swap_fails)
+        .newest("a_lost_answer_creates_once", troubled::lost_answer)
+        .newest("a_run_that_is_killed_is_taken_up", troubled::killed)
+        .run()
+}
