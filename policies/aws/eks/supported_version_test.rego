@@ -1,0 +1,21 @@
+package parapet.aws.eks.supported_version_test
+
+import data.parapet.aws.eks.supported_version
+import data.parapet.lib.testing
+import rego.v1
+
+findings(values, config) := found if {
+	found := supported_version.deny with input as {"resource": {"values": values, "config": config}}
+}
+
+test_old_fails if {
+	findings({"version": "1.28"}, {"version": {}}) == {
+		{"path": ["version"], "message": "Kubernetes 1.28 is out of standard support"},
+	}
+}
+
+test_new_passes if count(findings({"version": "1.34"}, {"version": {}})) == 0
+
+test_newest_by_default_passes if count(findings({}, {"name": {}})) == 0
+
+test_unknown_is_undetermined if testing.undetermined(findings({}, {"version": {}}), [["version"]])

@@ -1,0 +1,5 @@
+resource "aws_ssm_parameter" "main" {
+  name  = "/orders/db_password"
+  type  = "String"
+  value = var.password
+}

@@ -1,0 +1,11 @@
+resource "aws_route" "main" {
+  route_table_id            = "rtb-0123456789abcdef0"
+  destination_cidr_block    = "10.1.0.0/16"
+  vpc_peering_connection_id = "pcx-0123456789abcdef0"
+}
+
+resource "aws_route" "second" {
+  route_table_id         = "rtb-0123456789abcdef0"
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = "igw-0123456789abcdef0"
+}
