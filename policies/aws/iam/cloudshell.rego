@@ -19,6 +19,18 @@ deny contains {"path": ["managed_policy_arns", i], "message": message(arn)} if {
 	wide(arn)
 }
 
+# A policy that the same plan makes is none of AWS's own.
+deny contains {"path": ["policy_arn"], "message": "the policy is not known"} if {
+	input.resource.config.policy_arn
+	not input.resource.values.policy_arn
+	not made_here
+}
+
+made_here if {
+	some reference in input.resource.config.policy_arn.references
+	startswith(reference, "aws_iam_policy.")
+}
+
 # Without the argument a role has the policies that others attach to it.
 deny contains {"path": ["managed_policy_arns"], "message": "the policies are not known"} if {
 	input.resource.config.managed_policy_arns

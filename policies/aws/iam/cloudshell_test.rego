@@ -28,6 +28,14 @@ test_policy_of_that_name_of_your_own_passes if {
 	count(findings({"policy_arn": "arn:aws:iam::111122223333:policy/AWSCloudShellFullAccess"}, {})) == 0
 }
 
+test_policy_of_the_same_plan_passes if {
+	count(findings({}, {"policy_arn": {"references": ["aws_iam_policy.a.arn", "aws_iam_policy.a"]}})) == 0
+}
+
+test_unknown_policy_is_undetermined if {
+	testing.undetermined(findings({}, {"policy_arn": {"references": ["var.policy"]}}), [["policy_arn"]])
+}
+
 test_role_without_policies_passes if count(findings({}, {"name": {}})) == 0
 
 test_unknown_policies_are_undetermined if {
