@@ -5,9 +5,11 @@
 mod bad_inputs;
 mod check;
 mod evidence;
-mod new;
 mod frameworks;
 mod gate;
+mod gate_supply;
+mod new;
+mod report;
 mod rules;
 mod settings;
 mod spot;

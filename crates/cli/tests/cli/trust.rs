@@ -30,15 +30,18 @@ fn a_waiver_that_is_unused_or_expired_fails_the_run() {
     sandbox.check(&["good.json"]).exits(1).prints("WAIVER  parapet.hcl:1").prints("FAIL: 1 waiver expired or unused");
     sandbox.check(&["good.json", "--rule", "house-pods-team"]).exits(0);
     let sandbox = with_settings(&WAIVER.replace("2999", "2020"));
-    sandbox.check(&["bad.json"]).exits(1).prints("held until 2020-12-31").prints("1 violation at or above medium; 1 waiver");
+    sandbox
+        .check(&["bad.json"])
+        .exits(1)
+        .prints("held until 2020-12-31")
+        .prints("1 violation at or above medium; 1 waiver");
 }
 
 #[test]
 fn comments_in_manifests_waive_what_they_stand_at() {
     let sandbox = with_settings("default_owner = \"platform\"\n");
-    let pod = |comment: &str| {
-        format!("{comment}\napiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  labels:\n    app: x\n")
-    };
+    let pod =
+        |comment: &str| format!("{comment}\napiVersion: v1\nkind: Pod\nmetadata:\n  name: p\n  labels:\n    app: x\n");
     sandbox.file("p.yaml", pod("# parapet:ignore house-pods-team until=2999-12-31 reason=\"a test\""));
     sandbox.check(&["p.yaml", "--fail-on", "low"]).exits(0).prints("a test (until 2999-12-31, platform, p.yaml:1)");
     sandbox.file("p.yaml", pod(""));
