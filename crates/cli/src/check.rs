@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use parapet_policy::input::hcl::Variables;
 use parapet_policy::report::{Problem, Run};
 use parapet_policy::{Baseline, Engine, EngineOptions, Report, Severity, Verdict, waiver};
 
@@ -11,16 +12,16 @@ use crate::reports::{self, Destination, Look};
 use crate::selection::Selection;
 use crate::{EXIT_CODES, EXIT_ERROR, duration, inputs, output, sources};
 
-/// Check Terraform plans and Kubernetes manifests against policies.
+/// Check Terraform configuration, Terraform plans and Kubernetes manifests against policies.
 ///
-/// What an input is, is recognised by its content: the JSON of a plan (`terraform show -json`), Kubernetes objects in
+/// What an input is, is recognised by its content: directories with .tf files, the JSON of a plan (`terraform show -json`), Kubernetes objects in
 /// YAML or JSON (several documents and List kinds included), or a Kubernetes AdmissionReview. A rule that depends on
 /// values known only after apply is reported as undetermined: neither a violation nor a pass.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = EXAMPLES_AND_EXIT_CODES.as_str())]
 pub(crate) struct Args {
-    /// Files or directories to check; `-` is standard input. Of a directory every .json, .yaml and .yml file below it
-    /// that is recognised
+    /// Files or directories to check; `-` is standard input. Of a directory the Terraform configuration in it, and every
+    /// .json, .yaml and .yml file below it that is recognised
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
@@ -53,12 +54,30 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration::parse)]
     evaluation_timeout: Duration,
 
+    /// Value of a variable of Terraform configuration; TF_VAR_*, terraform.tfvars and *.auto.tfvars are read as well
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable, help_heading = "Terraform configuration")]
+    var: Vec<(String, String)>,
+
+    /// File with values of variables
+    #[arg(long, value_name = "FILE", help_heading = "Terraform configuration")]
+    var_file: Vec<PathBuf>,
+
+    /// Directory of the configuration that a plan was made from: findings name its files and lines
+    #[arg(long, value_name = "DIR", help_heading = "Terraform configuration")]
+    source: Option<PathBuf>,
+
     #[command(flatten)]
     selection: Selection,
 }
 
+fn variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
 const EXAMPLES: &str = "\
 Examples:
+  parapet check --var-file production.tfvars ./stack
   terraform show -json tfplan | parapet check -
   parapet check --packs kubernetes --fail-on high deploy/
   parapet check --rule 'aws-s3-*' --rule aws-kms-key-rotation plan.json
@@ -92,16 +111,24 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     let options = EngineOptions { evaluation_timeout: args.evaluation_timeout, ..EngineOptions::default() };
     let engine = Engine::new(&policies, options)?;
 
-    let mut inputs = inputs::read(&args.paths);
+    let environment =
+        std::env::vars().filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)));
+    let variables =
+        Variables { environment: environment.collect(), files: args.var_file.clone(), given: args.var.clone() };
+    let mut inputs = inputs::read(&args.paths, variables);
+    inputs.of_plans(args.source.as_deref());
     if !args.quiet {
         for skipped in &inputs.skipped {
             output::note(&format!("skipped {skipped}"));
         }
     }
+    for left_out in &inputs.left_out {
+        output::warning(left_out);
+    }
     let nothing = inputs.documents.is_empty();
     if nothing && inputs.problems.is_empty() {
         anyhow::bail!(
-            "there is nothing to check: none of the files is a plan or a Kubernetes object; a plan is made with `terraform show -json`"
+            "there is nothing to check: none of the files is Terraform configuration, a plan or a Kubernetes object; a plan is made with `terraform show -json`"
         );
     }
     let shows_text = reports::shows_text(&args.format);
@@ -117,7 +144,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     let settings = policies.settings();
     let fail_on = args.fail_on.or(settings.and_then(|settings| settings.fail_on)).unwrap_or(Severity::Medium);
     let mut report = engine.check(&inputs.documents, fail_on);
-    let comments = sources::read(&mut report, settings);
+    let comments = sources::read(&mut report, settings, &inputs.sources);
     for error in comments.errors() {
         if !shows_text {
             output::error(&error.to_string());

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use parapet_policy::input::hcl::{self, Source, Variables};
 use parapet_policy::report::Problem;
 use parapet_policy::{Document, InputError, input};
 
@@ -17,12 +18,26 @@ pub(crate) struct Inputs {
     pub(crate) problems: Vec<Problem>,
     /// Files of a directory that are nothing to check, each with the reason.
     pub(crate) skipped: Vec<String>,
+    /// Parts of configurations that could not be read, each with the reason.
+    pub(crate) left_out: Vec<String>,
+    /// Documents made of Terraform configuration, and where in it everything is written.
+    pub(crate) sources: Vec<Written>,
+    /// Values for the variables of configurations.
+    variables: Variables,
     seen: HashSet<PathBuf>,
 }
 
+/// A document, and the configuration behind it.
+pub(crate) struct Written {
+    pub(crate) document: String,
+    pub(crate) source: Source,
+    /// The document is a plan that Terraform made, and not the configuration itself.
+    pub(crate) is_plan: bool,
+}
+
 /// Reads all inputs. Whatever is wrong with one of them is kept as a problem, and the others are read.
-pub(crate) fn read(paths: &[PathBuf]) -> Inputs {
-    let mut inputs = Inputs::default();
+pub(crate) fn read(paths: &[PathBuf], variables: Variables) -> Inputs {
+    let mut inputs = Inputs { variables, ..Inputs::default() };
     for path in paths {
         if path.as_os_str() == "-" {
             inputs.stdin();
@@ -38,6 +53,25 @@ pub(crate) fn read(paths: &[PathBuf]) -> Inputs {
 }
 
 impl Inputs {
+    /// Findings of the plans among the documents name places in the configuration in this directory.
+    pub(crate) fn of_plans(&mut self, source: Option<&Path>) {
+        let Some(directory) = source else { return };
+        let configured: HashSet<&str> = self.sources.iter().map(|written| written.document.as_str()).collect();
+        let is_plan = |document: &&Document| document.kind() == "plan" && !configured.contains(document.name());
+        let plans: Vec<String> = self.documents.iter().filter(is_plan).map(|plan| plan.name().to_owned()).collect();
+        let name = directory.display().to_string();
+        if !hcl::is_module(directory) {
+            self.problem(&name, format!("{name}: there is no .tf file; name the directory the plan was made in"));
+        }
+        for plan in plans {
+            let (source, problems) = hcl::open(directory);
+            self.sources.push(Written { document: plan, source, is_plan: true });
+            for problem in problems {
+                self.problem(&name, problem.to_string());
+            }
+        }
+    }
+
     fn stdin(&mut self) {
         // A pipe can be read once; `- -` is the same input.
         if !self.seen.insert(PathBuf::from("-")) {
@@ -51,38 +85,66 @@ impl Inputs {
     }
 
     fn directory(&mut self, directory: &Path) {
-        let mut files = Vec::new();
-        self.walk(directory, &mut files);
-        if files.is_empty() {
+        let mut found = Found::default();
+        self.walk(directory, &mut found);
+        if found.files.is_empty() && found.modules.is_empty() {
             let name = directory.display().to_string();
             self.problem(
                 &name,
-                format!("{name}: no .json, .yaml or .yml file is in this directory; name the files to check"),
+                format!("{name}: no .tf, .json, .yaml or .yml file is in this directory; name the files to check"),
             );
         }
-        for file in files {
+        for module in roots(found.modules) {
+            self.module(&module);
+        }
+        for file in found.files {
             self.file(&file, true);
         }
     }
 
     /// Collects the candidates by name. Hidden directories (`.git`, `.terraform`) hold no input, and links to
     /// directories may lead back.
-    fn walk(&mut self, directory: &Path, files: &mut Vec<PathBuf>) {
+    fn walk(&mut self, directory: &Path, found: &mut Found) {
         let entries = match fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
             Ok(entries) => entries,
             Err(error) => return self.unreadable(directory, &error),
         };
+        if hcl::is_module(directory) {
+            found.modules.push(directory.to_owned());
+        }
         let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
         paths.sort();
         for path in paths {
-            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let of_terraform = name.ends_with(".tf.json") || name.ends_with(".tfvars.json");
             if path.is_dir() {
-                if !hidden && !path.is_symlink() {
-                    self.walk(&path, files);
+                if !name.starts_with('.') && !path.is_symlink() {
+                    self.walk(&path, found);
                 }
-            } else if path.extension().is_some_and(|ext| ["json", "yaml", "yml"].iter().any(|known| ext == *known)) {
-                files.push(path);
+            } else if !of_terraform && [".json", ".yaml", ".yml"].iter().any(|end| name.ends_with(end)) {
+                found.files.push(path);
             }
+        }
+    }
+
+    /// Reads Terraform configuration.
+    fn module(&mut self, directory: &Path) {
+        if let Ok(canonical) = directory.canonicalize()
+            && !self.seen.insert(canonical)
+        {
+            return;
+        }
+        let name = directory.display().to_string();
+        match hcl::read(directory, &self.variables) {
+            Ok(configured) => {
+                for problem in configured.problems {
+                    self.problem(&name, problem.to_string());
+                }
+                self.left_out.extend(configured.notes.into_iter().map(|note| format!("{name}: {note}")));
+                self.sources.push(Written { document: name, source: configured.source, is_plan: false });
+                self.documents.push(configured.document);
+            }
+            Err(error) => self.problem(&name, error.to_string()),
         }
     }
 
@@ -129,4 +191,27 @@ impl Inputs {
     fn problem(&mut self, document: &str, message: String) {
         self.problems.push(Problem { document: document.to_owned(), message });
     }
+}
+
+/// What a directory holds.
+#[derive(Default)]
+struct Found {
+    files: Vec<PathBuf>,
+    /// Directories with Terraform configuration.
+    modules: Vec<PathBuf>,
+}
+
+/// The modules that no other of them calls: those are checked where they are called, with the values they get there.
+fn roots(modules: Vec<PathBuf>) -> Vec<PathBuf> {
+    if modules.len() < 2 {
+        return modules;
+    }
+    let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut called = HashSet::new();
+    for module in &modules {
+        let (source, _) = hcl::open(module);
+        let own = canonical(module);
+        called.extend(hcl::modules_of(&source).iter().map(|path| canonical(path)).filter(|path| *path != own));
+    }
+    modules.into_iter().filter(|module| !called.contains(&canonical(module))).collect()
 }

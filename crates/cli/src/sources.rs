@@ -5,15 +5,24 @@ use std::collections::BTreeSet;
 use parapet_policy::waiver::{Comments, Syntax};
 use parapet_policy::{Report, Settings, input};
 
-/// Gives findings about YAML their place, and collects the comments of every source the report speaks of.
+use crate::inputs::Written;
+
+/// Gives findings about YAML and Terraform their place, and collects the comments of every source the report speaks of.
 ///
 /// A source that has gone since it was checked is passed over: its findings stay as they are.
-pub(crate) fn read(report: &mut Report, settings: Option<&Settings>) -> Comments {
+pub(crate) fn read(report: &mut Report, settings: Option<&Settings>, sources: &[Written]) -> Comments {
+    for Written { document, source, is_plan } in sources {
+        if !is_plan {
+            source.doubt(&mut report.findings, document);
+        }
+        source.locate(&mut report.findings, document, *is_plan);
+    }
     let owner = settings.and_then(|settings| settings.default_owner.as_deref());
     let mut comments = Comments::default();
     let mut files: BTreeSet<String> = report.documents.iter().map(|document| document.name.clone()).collect();
     let of_findings = report.findings.iter().flat_map(|finding| finding.source.iter().chain(&finding.calls));
     files.extend(of_findings.map(|range| range.file.clone()));
+    files.extend(sources.iter().flat_map(|written| written.source.files().iter().cloned()));
     for file in files {
         let Some(syntax) = Syntax::of(&file) else { continue };
         let Ok(text) = std::fs::read_to_string(&file) else { continue };

@@ -24,6 +24,9 @@ impl<'a> Causes<'a> {
 
     /// Why the value at `path` of a resource is unknown.
     pub(crate) fn of(&self, change: &Change, path: &AttributePath) -> String {
+        if let Some(cause) = self.plan.cause(&change.address, path) {
+            return cause.to_owned();
+        }
         let local = format!("{}.{}", change.kind, change.name);
         let sources = self.plan.configuration().sources(&change.module, &local, path);
         let mut told: Vec<(String, Option<&'static str>)> =

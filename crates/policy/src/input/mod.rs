@@ -4,6 +4,7 @@ use crate::Value;
 use crate::error::InputError;
 
 pub(crate) mod configuration;
+pub mod hcl;
 pub(crate) mod json;
 mod kubernetes;
 pub(crate) mod plan_json;
@@ -116,7 +117,8 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Vec<Document>, InputError> {
         return Err(InputError::Unrecognised {
             name: name.to_owned(),
             looks_like: "Terraform configuration".to_owned(),
-            hint: "check its plan: `terraform plan -out=tfplan && terraform show -json tfplan > plan.json`".to_owned(),
+            hint: "name its directory, or check its plan: `terraform plan -out=tfplan && terraform show -json tfplan > plan.json`"
+                .to_owned(),
         });
     }
     if !kubernetes::looks_like_yaml(&text) {

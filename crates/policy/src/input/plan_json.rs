@@ -28,6 +28,8 @@ pub struct Plan {
     changes: Vec<Change>,
     configuration: Option<Range<usize>>,
     parsed_configuration: OnceLock<Configuration>,
+    /// What evaluation of the source says of unknown values; empty for plans of Terraform.
+    causes: super::hcl::Causes,
 }
 
 /// What a plan does to one resource instance.
@@ -168,6 +170,7 @@ pub(super) fn read(name: &str, text: String) -> Result<Recognised, InputError> {
         changes,
         configuration,
         parsed_configuration,
+        causes: super::hcl::Causes::default(),
     }))
 }
 
@@ -304,6 +307,17 @@ impl Plan {
                 .and_then(|text| serde_json::from_str(text).ok())
                 .map_or_else(Configuration::default, Configuration::new)
         })
+    }
+
+    /// Why the value at a path is unknown, when the plan was made from source.
+    pub(crate) fn cause(&self, address: &str, path: &AttributePath) -> Option<&str> {
+        let causes = self.causes.get(address)?;
+        let within = causes.iter().find(|(at, _)| path.starts_with(at) || at.starts_with(path));
+        within.map(|(_, cause)| cause.as_str())
+    }
+
+    pub(super) fn state_causes(&mut self, causes: super::hcl::Causes) {
+        self.causes = causes;
     }
 
     /// The whole plan as one value, for packages made for other tools.

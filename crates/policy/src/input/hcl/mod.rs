@@ -1,0 +1,183 @@
+//! Terraform configuration: a directory of `.tf` and `.tf.json` files, evaluated as far as that goes without a provider.
+//!
+//! What comes out is a plan that creates everything, in the format of `terraform show -json`: rules about resources and
+//! about plans run on it as on any other. What cannot be known from the source alone is unknown, with its cause.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::error::InputError;
+use crate::finding::Finding;
+use crate::severity::Verdict;
+
+use super::Document;
+use super::plan_json::{self, Recognised};
+
+mod eval;
+mod expand;
+mod file;
+mod functions;
+mod json_syntax;
+mod locate;
+mod module;
+mod operators;
+mod plan;
+mod policy_document;
+mod reference;
+mod references;
+mod resource;
+mod schema;
+mod scope;
+mod tags;
+mod template;
+mod types;
+mod value;
+mod variables;
+
+pub use variables::Variables;
+
+pub(crate) use plan::Causes;
+
+/// Bytes of stack for evaluation: expressions refer to each other by the hundred. Only used pages count.
+const STACK_BYTES: usize = 256 << 20;
+
+/// The source of a configuration: where its resources are written.
+#[derive(Debug)]
+pub struct Source {
+    root: Arc<module::Module>,
+    /// Names of all files read.
+    files: Vec<String>,
+}
+
+/// A configuration, read and evaluated.
+#[derive(Debug)]
+pub struct Configured {
+    /// A plan that creates everything the configuration declares.
+    pub document: Document,
+    /// Where everything is written.
+    pub source: Source,
+    /// Files that could not be read; the others were.
+    pub problems: Vec<InputError>,
+    /// What was left out, and why.
+    pub notes: Vec<String>,
+}
+
+/// Whether a directory holds Terraform configuration, not looking further down.
+pub fn is_module(directory: &Path) -> bool {
+    module::is_module(directory)
+}
+
+/// The directories of modules that the module in a directory calls, its own included.
+pub fn modules_of(source: &Source) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut todo = vec![source.root.clone()];
+    while let Some(module) = todo.pop() {
+        todo.extend(module.calls.values().filter_map(|call| call.module.as_ref().ok().cloned()));
+        found.push(module.directory.clone());
+    }
+    found
+}
+
+/// Reads and evaluates the module in a directory, and the modules it calls.
+///
+/// # Errors
+/// [`InputError`] when nothing of it can be evaluated; what is wrong with single files is among the problems.
+pub fn read(directory: &Path, variables: &Variables) -> Result<Configured, InputError> {
+    let name = directory.display().to_string();
+    let mut loader = module::Loader::new(directory);
+    let root = loader.load();
+    let mut problems = loader.problems;
+    let evaluated = std::thread::scope(|scope| {
+        let work = || evaluate(directory, &root, variables);
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        thread.ok().and_then(|thread| thread.join().ok())
+    });
+    let (text, causes, notes, faults) = evaluated.ok_or_else(|| InputError::Structure {
+        name: name.clone(),
+        place: "evaluation".to_owned(),
+        message: "it broke off, please report this with the configuration; check its plan instead".to_owned(),
+    })?;
+    problems.extend(faults);
+    let Recognised::Plan(mut plan) = plan_json::read(&name, text)? else {
+        return Err(InputError::Unrecognised {
+            name,
+            looks_like: "no Terraform configuration".to_owned(),
+            hint: "name a directory with .tf files".to_owned(),
+        });
+    };
+    plan.state_causes(causes);
+    let source = Source::of(root);
+    Ok(Configured { document: Document::Plan(plan), source, problems, notes })
+}
+
+/// Reads the source of a configuration without evaluating it: for findings that a plan of it gives.
+pub fn open(directory: &Path) -> (Source, Vec<InputError>) {
+    let mut loader = module::Loader::new(directory);
+    let root = loader.load();
+    (Source::of(root), loader.problems)
+}
+
+type Evaluated = (String, Causes, Vec<String>, Vec<InputError>);
+
+fn evaluate(directory: &Path, root: &Arc<module::Module>, variables: &Variables) -> Evaluated {
+    let mut faults = Vec::new();
+    let given = variables::read(directory, variables, &mut faults);
+    let workspace = std::env::var("TF_WORKSPACE").unwrap_or_else(|_| "default".to_owned());
+    let world = scope::World {
+        given,
+        workspace,
+        root: directory.to_owned(),
+        steps: std::cell::Cell::new(0),
+        secrets: std::cell::RefCell::default(),
+    };
+    let instance = scope::Instance::root(root, world);
+    let mut found = plan::Found::default();
+    found.gather(&instance);
+    (found.document(root), found.causes, found.notes.into_iter().collect(), faults)
+}
+
+impl Source {
+    fn of(root: Arc<module::Module>) -> Self {
+        let mut source = Self { root, files: Vec::new() };
+        let mut todo = vec![source.root.clone()];
+        while let Some(module) = todo.pop() {
+            todo.extend(module.calls.values().filter_map(|call| call.module.as_ref().ok().cloned()));
+            source.files.extend(module.files.iter().map(|file| file.name.clone()));
+        }
+        source.files.sort();
+        source.files.dedup();
+        source
+    }
+
+    /// Names of the files of all modules.
+    pub fn files(&self) -> &[String] {
+        &self.files
+    }
+
+    /// Gives findings about a document their place. Those that have one, and those whose resource is not here, are left
+    /// alone. The elements of sets are `sorted` in a plan of Terraform, so that their positions say nothing.
+    pub fn locate(&self, findings: &mut [Finding], document: &str, sorted: bool) {
+        for finding in findings.iter_mut().filter(|f| f.source.is_none() && f.subject.document == document) {
+            if let Some(place) = locate::place(&self.root, finding, sorted) {
+                finding.source = Some(place.source);
+                finding.calls = place.calls;
+            }
+        }
+    }
+
+    /// A violation at an argument that is not written, of a type whose provider is not known here, is no violation yet: a
+    /// plan would show what the provider puts there.
+    pub fn doubt(&self, findings: &mut [Finding], document: &str) {
+        let open = |f: &&mut Finding| {
+            f.subject.document == document && f.verdict == Verdict::Fail && schema::of(&f.subject.kind).is_none()
+        };
+        for finding in findings.iter_mut().filter(open) {
+            let written = locate::place(&self.root, finding, false).is_none_or(|place| place.is_argument);
+            if let (false, Some(path)) = (written, finding.path.as_ref().filter(|path| !path.is_empty())) {
+                finding.verdict = Verdict::Undetermined;
+                finding.cause =
+                    Some(format!("`{path}` is not written, and only a plan shows what the provider puts there"));
+            }
+        }
+    }
+}

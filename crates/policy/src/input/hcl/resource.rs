@@ -1,0 +1,151 @@
+//! Resources: their instances, and the values a plan would show of each.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use hcl_edit::structure::{Block, Body, Structure};
+
+use super::eval::eval;
+use super::expand::{self, Expansion, Key};
+use super::module::Item;
+use super::policy_document;
+use super::schema;
+use super::scope::{Instance, Scope};
+use super::tags;
+use super::value::{Cause, Val};
+
+/// Arguments and blocks of Terraform itself.
+pub(super) const META: [&str; 7] =
+    ["count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection"];
+
+/// All instances of a resource.
+pub(super) struct Laid {
+    pub(super) expansion: Expansion,
+    pub(super) instances: Vec<One>,
+}
+
+/// One instance of a resource.
+pub(super) struct One {
+    pub(super) key: Option<Key>,
+    pub(super) values: Val,
+}
+
+impl Laid {
+    /// What a reference to the resource means.
+    pub(super) fn value(&self) -> Val {
+        let all = || self.instances.iter().map(|one| one.values.clone());
+        match &self.expansion {
+            Expansion::Unknown(cause) => Val::Unknown(cause.clone()),
+            Expansion::Single => all().next().unwrap_or(Val::Null),
+            Expansion::Count(_) => Val::list(all().collect()),
+            Expansion::Each(entries) => Val::map(entries.iter().map(|(key, _)| key.clone()).zip(all()).collect()),
+        }
+    }
+}
+
+/// Evaluates all instances of a resource.
+pub(super) fn lay_out(instance: &Rc<Instance>, local: &str, item: &Item) -> Laid {
+    let scope = Scope::new(instance);
+    let expansion = expand::of(&item.block, &scope);
+    let is_data = local.starts_with("data.");
+    let kind = local.trim_start_matches("data.").split('.').next().unwrap_or_default();
+    let happens = if is_data { "read" } else { "created" };
+    let one = |(key, value): (Option<Key>, Option<Val>)| {
+        let suffix = key.as_ref().map(ToString::to_string).unwrap_or_default();
+        let cause: Cause = decided(&instance.address_of(&format!("{local}{suffix}")), happens);
+        let scope = scope.of_key(key.as_ref(), value.as_ref());
+        let mut written = body(&item.block.body, &scope, &cause, true);
+        if schema::of(kind).is_some_and(|schema| !is_data && schema.has_all_tags()) {
+            let all = tags::all(instance, &item.block, written.get("tags"), &cause);
+            written.insert("tags_all".to_owned(), all);
+        }
+        let values = match schema::of(kind).filter(|_| !is_data) {
+            Some(schema) => schema.planned(written, &cause),
+            None => {
+                let mut known: BTreeMap<String, Val> =
+                    written.into_iter().filter(|(_, value)| *value != Val::Null).collect();
+                if local.starts_with("data.aws_iam_policy_document.") {
+                    policy_document::add_json(&mut known);
+                }
+                Val::Open(Rc::new(known), cause)
+            }
+        };
+        One { key, values }
+    };
+    let instances = expansion.keys().into_iter().map(one).collect();
+    Laid { expansion, instances }
+}
+
+/// Why what a provider decides is unknown.
+pub(super) fn decided(address: &str, happens: &str) -> Cause {
+    format!("unknown until {address} is {happens}").into()
+}
+
+/// The arguments and blocks of a body. What cannot be evaluated is unknown, for the reason that it cannot.
+fn body(body: &Body, scope: &Scope, decided: &Cause, is_top: bool) -> BTreeMap<String, Val> {
+    let mut fields: BTreeMap<String, Val> = BTreeMap::new();
+    let mut blocks: BTreeMap<String, Result<Vec<Val>, Cause>> = BTreeMap::new();
+    for structure in body {
+        match structure {
+            Structure::Attribute(attribute) if is_top && META.contains(&attribute.key.as_str()) => {}
+            Structure::Attribute(attribute) => {
+                let value = eval(&attribute.value, scope)
+                    .unwrap_or_else(|message| Val::unknown(format!("it cannot be evaluated: {message}")));
+                fields.insert(attribute.key.to_string(), value);
+            }
+            Structure::Block(block) if is_top && META.contains(&block.ident.as_str()) => {}
+            Structure::Block(block) if block.ident.as_str() == "dynamic" && block.labels.len() == 1 => {
+                let name = block.labels.first().map(|label| label.as_str().to_owned()).unwrap_or_default();
+                let made = dynamic(block, &name, scope, decided);
+                let list = blocks.entry(name).or_insert_with(|| Ok(Vec::new()));
+                match (list.as_mut(), made) {
+                    (Ok(list), Ok(mut made)) => list.append(&mut made),
+                    (Ok(_), Err(cause)) => *list = Err(cause),
+                    (Err(_), _) => {}
+                }
+            }
+            Structure::Block(block) => {
+                let value = nested(&block.body, scope, decided);
+                if let Ok(list) = blocks.entry(block.ident.to_string()).or_insert_with(|| Ok(Vec::new())) {
+                    list.push(value);
+                }
+            }
+        }
+    }
+    for (name, list) in blocks {
+        let value = match list {
+            Err(cause) => Val::Unknown(cause),
+            // The one block that every provider takes as an object.
+            Ok(list) if name == "timeouts" => list.into_iter().next().unwrap_or(Val::Null),
+            Ok(list) => Val::list(list),
+        };
+        fields.insert(name, value);
+    }
+    fields
+}
+
+fn nested(inner: &Body, scope: &Scope, decided: &Cause) -> Val {
+    let fields = body(inner, scope, decided, false);
+    Val::Open(Rc::new(fields.into_iter().filter(|(_, value)| *value != Val::Null).collect()), decided.clone())
+}
+
+/// The blocks a `dynamic` block makes; the cause when it is not known how many.
+fn dynamic(block: &Block, name: &str, scope: &Scope, decided: &Cause) -> Result<Vec<Val>, Cause> {
+    let for_each = block.body.get_attribute("for_each").ok_or("a dynamic block has no `for_each`")?;
+    let collection = eval(&for_each.value, scope).map_err(Cause::from)?;
+    let entries: Vec<(Val, Val)> = match &collection {
+        Val::Unknown(cause) | Val::Open(_, cause) => return Err(cause.clone()),
+        Val::List(items) => items.iter().enumerate().map(|(at, item)| (Val::length(at), item.clone())).collect(),
+        Val::Set(items) => items.iter().map(|item| (item.clone(), item.clone())).collect(),
+        Val::Map(fields) => fields.iter().map(|(key, item)| (Val::from(key.as_str()), item.clone())).collect(),
+        other => return Err(format!("`for_each` of a dynamic block cannot be a {}", other.type_name()).into()),
+    };
+    let iterator = block.body.get_attribute("iterator").and_then(|a| a.value.as_variable());
+    let iterator = iterator.map_or(name, |ident| ident.as_str());
+    let content = block.body.get_blocks("content").next().ok_or("a dynamic block has no `content`")?;
+    let one = |(key, value)| {
+        let bound = Val::map([("key".to_owned(), key), ("value".to_owned(), value)].into());
+        nested(&content.body, &scope.with(iterator, bound), decided)
+    };
+    Ok(entries.into_iter().map(one).collect())
+}

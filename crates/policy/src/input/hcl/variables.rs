@@ -1,0 +1,72 @@
+//! Values for the variables of a root module, in the order in which Terraform takes them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::module::{parse_body, unreadable};
+use super::types;
+use super::value::Val;
+use crate::error::InputError;
+
+/// Where values come from beside the files of the module.
+#[derive(Debug, Clone, Default)]
+pub struct Variables {
+    /// `TF_VAR_name` of the environment, without the prefix.
+    pub environment: Vec<(String, String)>,
+    /// Files named on the command line.
+    pub files: Vec<PathBuf>,
+    /// `name=value` of the command line.
+    pub given: Vec<(String, String)>,
+}
+
+/// All values. Later sources win: environment, `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` by name, the
+/// files named, the values named.
+pub(super) fn read(root: &Path, from: &Variables, problems: &mut Vec<InputError>) -> BTreeMap<String, Val> {
+    let mut values: BTreeMap<String, Val> = BTreeMap::new();
+    let text = |(name, value): &(String, String)| (name.clone(), Val::from(value.as_str()));
+    values.extend(from.environment.iter().map(text));
+    let mut files: Vec<PathBuf> = Vec::new();
+    for name in ["terraform.tfvars", "terraform.tfvars.json"] {
+        files.extend(Some(root.join(name)).filter(|path| path.is_file()));
+    }
+    let entries = fs::read_dir(root).map(|entries| entries.flatten().map(|entry| entry.path()).collect::<Vec<_>>());
+    let mut automatic = entries.unwrap_or_default();
+    automatic.retain(|path| {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json")
+    });
+    automatic.sort();
+    files.extend(automatic);
+    files.extend(from.files.iter().cloned());
+    for file in files {
+        match file_values(&file) {
+            Ok(read) => values.extend(read),
+            Err(error) => problems.push(error),
+        }
+    }
+    values.extend(from.given.iter().map(text));
+    values
+}
+
+fn file_values(path: &Path) -> Result<BTreeMap<String, Val>, InputError> {
+    let name = path.display().to_string();
+    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    let fault = |message: String| InputError::Structure {
+        name: name.clone(),
+        place: "values of variables".to_owned(),
+        message,
+    };
+    if name.ends_with(".json") {
+        let json: serde_json::Value = serde_json::from_str(&text).map_err(|error| fault(error.to_string()))?;
+        let fields = json.as_object().ok_or_else(|| fault("an object is expected".to_owned()))?;
+        return Ok(fields.iter().map(|(key, value)| (key.clone(), Val::from_json(value))).collect());
+    }
+    let body = parse_body(&name, &text)?;
+    let value = |attribute: &hcl_edit::structure::Attribute| {
+        let value = types::written(&attribute.value)
+            .map_err(|message| fault(format!("{}: {message}", attribute.key.as_str())))?;
+        Ok((attribute.key.to_string(), value))
+    };
+    body.attributes().map(value).collect()
+}
