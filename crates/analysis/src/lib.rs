@@ -25,10 +25,12 @@
 //! | `ranks` | Mann-Whitney and Cliff's delta: they explain, they do not decide |
 //! | [`simulation`] | rollouts made up, to measure how often a gate is wrong |
 //! | [`benchmark`], [`memory`] | gates on benchmark results, and on memory over time |
+//! | [`delivery`] | the report of a finished rollout, and the measures of many |
 
 pub mod benchmark;
 mod config;
 mod conformal;
+pub mod delivery;
 mod eprocess;
 mod exact;
 mod features;

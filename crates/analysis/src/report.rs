@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::eprocess::Dispersion;
 use crate::exact::{Counts, Interval};
@@ -10,7 +10,7 @@ use crate::ranks::Ranks;
 use crate::windows::Skipped;
 
 /// What a gate decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing is wrong, and the data would have shown it.

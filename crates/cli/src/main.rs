@@ -13,6 +13,7 @@ mod guard;
 mod inputs;
 mod new;
 mod output;
+mod report;
 mod reports;
 mod rules;
 mod selection;
@@ -59,6 +60,7 @@ enum Command {
     New(new::Args),
     Frameworks(frameworks::Args),
     Evidence(evidence::Args),
+    Report(report::Args),
     Spot(spot::Args),
 }
 
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
         Command::Frameworks(args) => frameworks::run(&args),
         Command::Gate(args) => gate::run(&args),
         Command::Evidence(args) => evidence::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Spot(args) => spot::run(&args),
     };
     match result {

@@ -4,8 +4,12 @@ use clap::Subcommand;
 
 mod benchmark;
 mod canary;
+mod evidence;
+mod inventory;
+mod licenses;
 mod memory;
-mod outcome;
+pub(crate) mod outcome;
+pub(crate) mod prometheus;
 
 /// Decide whether a rollout or a build may go on
 #[derive(clap::Args)]
@@ -19,6 +23,8 @@ enum Command {
     Canary(Box<canary::Args>),
     Benchmark(benchmark::Args),
     Memory(memory::Args),
+    Licenses(licenses::Args),
+    Evidence(evidence::Args),
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
@@ -26,11 +32,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
         Command::Canary(args) => canary::run(args),
         Command::Benchmark(args) => benchmark::run(args),
         Command::Memory(args) => memory::run(args),
+        Command::Licenses(args) => licenses::run(args),
+        Command::Evidence(args) => evidence::run(args),
     }
 }
 
 /// Two to four decimals where they matter, none where they do not.
-fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     let text = match value.abs() {
         size if size >= 100.0 => return format!("{value:.0}"),
         size if size >= 1.0 => format!("{value:.2}"),

@@ -8,7 +8,7 @@ use crate::output;
 
 /// How to write the results.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(super) enum Format {
+pub(crate) enum Format {
     /// For people
     Text,
     /// For programs
@@ -21,7 +21,7 @@ pub(super) enum Format {
 
 /// How one thing came out.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     Pass,
     /// Nothing is proven, so that it does not fail.
     Unclear,
@@ -39,24 +39,29 @@ impl Outcome {
 }
 
 /// One thing that was checked.
-pub(super) struct Case {
-    pub(super) name: String,
-    pub(super) outcome: Outcome,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) outcome: Outcome,
     /// One sentence.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// For programs.
-    pub(super) data: serde_json::Value,
+    pub(crate) data: serde_json::Value,
 }
 
 /// Writes the results; answers the exit code: 1 when something failed.
-pub(super) fn write(gate: &str, cases: &[Case], format: Format) -> anyhow::Result<u8> {
-    output::text(&match format {
+pub(crate) fn write(gate: &str, cases: &[Case], format: Format) -> anyhow::Result<u8> {
+    output::text(&render(gate, cases, format))?;
+    Ok(u8::from(failed(cases)))
+}
+
+/// The results as text.
+pub(crate) fn render(gate: &str, cases: &[Case], format: Format) -> String {
+    match format {
         Format::Text => text(gate, cases),
         Format::Json => format!("{:#}\n", json(gate, cases)),
         Format::Junit => junit(gate, cases),
         Format::Markdown => markdown(gate, cases),
-    })?;
-    Ok(u8::from(failed(cases)))
+    }
 }
 
 fn failed(cases: &[Case]) -> bool {
@@ -112,8 +117,8 @@ fn markdown(gate: &str, cases: &[Case]) -> String {
     out
 }
 
-/// Text in XML: what has no place there at all becomes a replacement character.
-fn escaped(text: &str) -> String {
+/// Text in XML or HTML: what has no place there at all becomes a replacement character.
+pub(crate) fn escaped(text: &str) -> String {
     text.chars().fold(String::new(), |mut out, c| {
         match c {
             '&' => out += "&amp;",

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail};
 use parapet_analysis::{Gap, Kind, Observations, Reading, Series, align};
 
 use super::metrics::{Asked, Queries};
-use super::prometheus::{Answer, Prometheus, Range};
+use crate::gate::prometheus::{Answer, Prometheus, Range};
 
 type Values = Vec<Result<f64, Gap>>;
 

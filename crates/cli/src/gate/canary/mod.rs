@@ -5,16 +5,17 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, ensure};
 use parapet_analysis::{Analysis, Anomaly, Observations, Report, Trained, Verdict};
 
-use crate::check::Format;
+use crate::gate::outcome::{self, Case, Format, Outcome};
+use crate::gate::prometheus::{Access, Prometheus, Range};
 use crate::{duration, output};
 
 mod gather;
+mod html;
 mod metrics;
-mod prometheus;
+mod publish;
 mod text;
 
 use metrics::Queries;
-use prometheus::{Prometheus, Range};
 
 /// Exit code of a verdict that the data do not allow; a rollback is 1.
 const EXIT_INCONCLUSIVE: u8 = 3;
@@ -28,8 +29,12 @@ const EXIT_ROLLBACK: u8 = 1;
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Args {
+    /// Address of Prometheus, as in http://prometheus:9090
+    #[arg(long, value_name = "URL")]
+    prometheus: String,
+
     #[command(flatten)]
-    connection: prometheus::Connection,
+    access: Access,
 
     #[command(flatten)]
     queries: metrics::Asking,
@@ -66,6 +71,9 @@ pub(crate) struct Args {
     /// How to write the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    #[command(flatten)]
+    publish: publish::Publishing,
 }
 
 const EXAMPLES: &str = "\
@@ -90,20 +98,59 @@ fn long_duration(text: &str) -> Result<Duration, String> {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
+    let publisher = args.publish.publisher(&args.access)?;
     let gate = Gate::new(args)?;
-    let report = if args.watch { gate.watch()? } else { gate.look_back()? };
+    let Judged { report, started_at, finished_at } = if args.watch { gate.watch()? } else { gate.look_back()? };
     match args.format {
         Format::Json => output::data(|out| {
             serde_json::to_writer_pretty(&mut *out, &report)?;
             out.write_all(b"\n")
         })?,
         Format::Text => output::text(&text::render(&report, output::colour()))?,
+        format @ (Format::Junit | Format::Markdown) => {
+            output::text(&outcome::render("canary", &cases(&report), format))?;
+        }
     }
-    Ok(match report.verdict {
+    let code = match report.verdict {
         Verdict::Promote => 0,
         Verdict::Rollback => EXIT_ROLLBACK,
         Verdict::Inconclusive => EXIT_INCONCLUSIVE,
-    })
+    };
+    match publisher.publish(&report, started_at, finished_at, gate.window) {
+        // A rollback stays one, whoever could not be told of it.
+        Err(error) if code != 0 => {
+            output::error(&format!("{error:#}"));
+            Ok(code)
+        }
+        result => result.map(|()| code),
+    }
+}
+
+/// The metrics, the anomaly test and the verdict, for reports of a CI.
+fn cases(report: &Report) -> Vec<Case> {
+    let outcome = |verdict: Option<Verdict>| match verdict {
+        Some(Verdict::Rollback) => Outcome::Fail,
+        Some(Verdict::Inconclusive) => Outcome::Unclear,
+        Some(Verdict::Promote) | None => Outcome::Pass,
+    };
+    let case = |name: &str, verdict: Option<Verdict>, text: &str| Case {
+        name: name.to_owned(),
+        outcome: outcome(verdict),
+        text: text.to_owned(),
+        data: serde_json::Value::Null,
+    };
+    // What is not critical decides nothing, and so fails nothing.
+    let metrics = report.metrics.iter().map(|it| case(&it.name, it.verdict.filter(|_| it.critical), &it.reason));
+    let anomaly = report.anomaly.iter().map(|it| case("anomaly test", Some(it.verdict), &it.reason));
+    let text = format!("{} after {} windows", report.verdict, report.windows);
+    metrics.chain(anomaly).chain([case("verdict", Some(report.verdict), &text)]).collect()
+}
+
+/// A report, and the times it is about, in seconds since 1970.
+struct Judged {
+    report: Report,
+    started_at: i64,
+    finished_at: i64,
 }
 
 /// A gate that is about to look.
@@ -143,18 +190,27 @@ impl Gate {
             ..Analysis::default()
         };
         analysis.validate()?;
-        Ok(Self { prometheus: Prometheus::new(&args.connection)?, queries, analysis, window, windows: total, history })
+        Ok(Self {
+            prometheus: Prometheus::new(&args.prometheus, &args.access)?,
+            queries,
+            analysis,
+            window,
+            windows: total,
+            history,
+        })
     }
 
     /// The rollout up to the last whole window.
-    fn look_back(&self) -> anyhow::Result<Report> {
+    fn look_back(&self) -> anyhow::Result<Judged> {
         let end = self.last_end()?;
-        let trained = self.learn(end - self.windows * self.window)?;
-        Ok(trained.judge(&self.observe(end, self.windows)?)?)
+        let start = end - self.windows * self.window;
+        let trained = self.learn(start)?;
+        let report = trained.judge(&self.observe(end, self.windows)?)?;
+        Ok(Judged { report, started_at: start, finished_at: end })
     }
 
     /// From now on, until the canary has to go or the time is over.
-    fn watch(&self) -> anyhow::Result<Report> {
+    fn watch(&self) -> anyhow::Result<Judged> {
         let start = self.last_end()?;
         let trained = self.learn(start)?;
         let mut failure = None;
@@ -173,7 +229,7 @@ impl Gate {
             failure = None;
             output::note(&format!("window {done} of {}: {}", self.windows, text::progress(&report)));
             if report.verdict == Verdict::Rollback || done == self.windows {
-                return Ok(report);
+                return Ok(Judged { report, started_at: start, finished_at: end });
             }
         }
         Err(failure.unwrap_or_else(|| anyhow::anyhow!("there was no window")))

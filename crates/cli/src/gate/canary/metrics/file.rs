@@ -174,7 +174,7 @@ mod tests {
             ("metric \"m\" {\n}\nmetric \"m\" {\n}\n", "gate.hcl:3: there is a metric \"m\" already"),
             ("metrics \"m\" {\n}\n", "gate.hcl:1: there is no block"),
             ("metric {\n}\n", "gate.hcl:1: a metric has one label"),
-            ("baseline = 1\ncanry = \"x\"\n", "gate.hcl:1: baseline"),
+            ("baseline = \"b\"\ncanry = \"x\"\n", "gate.hcl:2: canry"),
         ] {
             let error = format!("{:#}", read(text).unwrap_err());
             assert!(error.contains(says), "{error}");

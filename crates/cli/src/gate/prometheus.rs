@@ -18,13 +18,9 @@ const TIMEOUT: Duration = Duration::from_secs(130);
 const TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_secs(2);
 
-/// Where Prometheus is, and how to get in.
+/// How to get in.
 #[derive(clap::Args)]
-pub(super) struct Connection {
-    /// Address of Prometheus, as in http://prometheus:9090
-    #[arg(long, value_name = "URL")]
-    prometheus: String,
-
+pub(crate) struct Access {
     /// File with a bearer token
     #[arg(long, value_name = "FILE", help_heading = "Connection")]
     bearer_token_file: Option<PathBuf>,
@@ -39,7 +35,7 @@ pub(super) struct Connection {
 }
 
 /// A client.
-pub(super) struct Prometheus {
+pub(crate) struct Prometheus {
     agent: ureq::Agent,
     address: String,
     headers: Vec<(String, String)>,
@@ -47,46 +43,43 @@ pub(super) struct Prometheus {
 
 /// One series of an answer: its labels, and its samples as time and value.
 #[derive(Debug, PartialEq)]
-pub(super) struct Answer {
-    pub(super) labels: BTreeMap<String, String>,
-    pub(super) samples: Vec<(f64, f64)>,
+pub(crate) struct Answer {
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) samples: Vec<(f64, f64)>,
 }
 
 /// Times to evaluate a query at, in seconds since 1970.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Range {
-    pub(super) start: i64,
-    pub(super) end: i64,
-    pub(super) step: i64,
+pub(crate) struct Range {
+    pub(crate) start: i64,
+    pub(crate) end: i64,
+    pub(crate) step: i64,
 }
 
 impl Range {
-    pub(super) fn times(self) -> Vec<i64> {
+    pub(crate) fn times(self) -> Vec<i64> {
         let step = usize::try_from(self.step).unwrap_or(1).max(1);
         (self.start..=self.end).step_by(step).collect()
     }
 }
 
-impl Prometheus {
-    pub(super) fn new(args: &Connection) -> anyhow::Result<Self> {
-        let address = args.prometheus.trim_end_matches('/').to_owned();
-        ensure!(
-            address.starts_with("http://") || address.starts_with("https://"),
-            "--prometheus {address}: an address begins with http:// or https://"
-        );
-        let mut headers = Vec::new();
-        if let Some(file) = &args.bearer_token_file {
-            let token = std::fs::read_to_string(file).with_context(|| format!("{}: cannot be read", file.display()))?;
-            let token = token.trim();
-            ensure!(!token.is_empty(), "{}: there is no token in it", file.display());
-            headers.push(("Authorization".to_owned(), format!("Bearer {token}")));
-        }
-        for header in &args.headers {
-            let (name, value) =
-                header.split_once('=').with_context(|| format!("--header {header}: write NAME=VALUE"))?;
-            headers.push((name.to_owned(), value.to_owned()));
-        }
-        let roots = match &args.ca_file {
+/// An address without the slash at its end.
+///
+/// # Errors
+/// It is none of HTTP.
+pub(crate) fn trimmed<'a>(flag: &str, address: &'a str) -> anyhow::Result<&'a str> {
+    let address = address.trim_end_matches('/');
+    ensure!(
+        address.starts_with("http://") || address.starts_with("https://"),
+        "{flag} {address}: an address begins with http:// or https://"
+    );
+    Ok(address)
+}
+
+impl Access {
+    /// A client that trusts what is to be trusted.
+    pub(crate) fn agent(&self) -> anyhow::Result<ureq::Agent> {
+        let roots = match &self.ca_file {
             None => RootCerts::PlatformVerifier,
             Some(file) => {
                 let pem = std::fs::read(file).with_context(|| format!("{}: cannot be read", file.display()))?;
@@ -111,11 +104,31 @@ impl Prometheus {
             .timeout_global(Some(TIMEOUT))
             .http_status_as_error(false)
             .build();
-        Ok(Self { agent: config.into(), address, headers })
+        Ok(config.into())
+    }
+}
+
+impl Prometheus {
+    /// A client for the address that `--prometheus` names.
+    pub(crate) fn new(address: &str, args: &Access) -> anyhow::Result<Self> {
+        let address = trimmed("--prometheus", address)?.to_owned();
+        let mut headers = Vec::new();
+        if let Some(file) = &args.bearer_token_file {
+            let token = std::fs::read_to_string(file).with_context(|| format!("{}: cannot be read", file.display()))?;
+            let token = token.trim();
+            ensure!(!token.is_empty(), "{}: there is no token in it", file.display());
+            headers.push(("Authorization".to_owned(), format!("Bearer {token}")));
+        }
+        for header in &args.headers {
+            let (name, value) =
+                header.split_once('=').with_context(|| format!("--header {header}: write NAME=VALUE"))?;
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        Ok(Self { agent: args.agent()?, address, headers })
     }
 
     /// Evaluates a query; what may pass by itself is tried again.
-    pub(super) fn query(&self, query: &str, range: Range) -> anyhow::Result<Vec<Answer>> {
+    pub(crate) fn query(&self, query: &str, range: Range) -> anyhow::Result<Vec<Answer>> {
         let mut tried = 0;
         loop {
             tried += 1;
