@@ -3,8 +3,9 @@
 //! Bodies pass as streams that nobody holds, with trailers, status codes and cancellation, whatever the method and its
 //! messages are. Only methods that the inspector reads are collected, and they are unary.
 
+use std::num::NonZero;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::http::{request, response};
 use hyper::{Request, Response};
+use tokio::sync::Semaphore;
 use tokio::time::{Sleep, sleep};
 
 use crate::inspect::{Inspector, Provider};
@@ -25,6 +27,11 @@ use crate::message::Message;
 const NEWS: Duration = Duration::from_millis(250);
 /// gRPC's INTERNAL. Terraform shows the message of this one; UNAVAILABLE and CANCELLED have texts of their own.
 const INTERNAL: &str = "13";
+
+/// Turns of those that ask the inspector: as many as there are processors. Terraform plans ten resources at a time; more threads
+/// than can run would wait for each other with all they hold in memory.
+static TURNS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get)));
 
 /// Carries calls of one provider.
 #[derive(Clone)]
@@ -116,7 +123,7 @@ impl Carrier {
         Ok(rebuilt(parts, body, Some(trailers)))
     }
 
-    /// Asks the inspector on a thread that may block.
+    /// Asks the inspector, when it is its turn, on a thread that may block.
     async fn ask<T: Send + 'static>(
         &self,
         method: &str,
@@ -124,7 +131,11 @@ impl Carrier {
         question: impl FnOnce(&dyn Inspector, &Provider, &str, &Bytes) -> T + Send + 'static,
     ) -> Result<T, Stop> {
         let (this, method, request) = (self.clone(), method.to_owned(), request.clone());
-        let answer = tokio::task::spawn_blocking(move || question(&*this.inspector, &this.provider, &method, &request));
+        let turn = TURNS.acquire().await.map_err(|error| Stop::Unread(error.to_string()))?;
+        let answer = tokio::task::spawn_blocking(move || {
+            let _until_it_is_answered = turn;
+            question(&*this.inspector, &this.provider, &method, &request)
+        });
         answer.await.map_err(|error| Stop::Unread(format!("judging it failed: {error}")))
     }
 }

@@ -1,5 +1,7 @@
 //! Where the two halves of the guard meet: calls are carried on one side, judged on the other.
 
+use std::sync::{Arc, OnceLock};
+
 use bytes::Bytes;
 
 /// A real provider that the guard stands in front of.
@@ -28,4 +30,34 @@ pub trait Inspector: Send + Sync + 'static {
 
     /// A successful answer on its way back; what is returned reaches Terraform.
     fn response(&self, provider: &Provider, method: &str, request: &Bytes, response: Bytes) -> Bytes;
+}
+
+/// An inspector that is still being made while providers are verified and started. Whoever has a question for it waits: it has
+/// to be there before a command is run.
+#[derive(Default)]
+pub struct Awaited(OnceLock<Arc<dyn Inspector>>);
+
+impl Awaited {
+    /// Here it is. Another one than the first changes nothing.
+    pub fn arrive(&self, inspector: Arc<dyn Inspector>) {
+        self.0.get_or_init(|| inspector);
+    }
+}
+
+impl Inspector for Awaited {
+    fn reads(&self, method: &str) -> bool {
+        self.0.wait().reads(method)
+    }
+
+    fn known(&self, provider: &Provider, method: &str) -> Option<Bytes> {
+        self.0.wait().known(provider, method)
+    }
+
+    fn request(&self, provider: &Provider, method: &str, request: &Bytes) -> Option<Bytes> {
+        self.0.wait().request(provider, method, request)
+    }
+
+    fn response(&self, provider: &Provider, method: &str, request: &Bytes, response: Bytes) -> Bytes {
+        self.0.wait().response(provider, method, request, response)
+    }
 }

@@ -67,7 +67,9 @@ impl LockFile {
                 return Err(format!("`{source}` in version `{}` is no provider's address and version", entry.version));
             }
             if entry.hashes.as_ref().is_some_and(Vec::is_empty) {
-                return Err(format!("`hashes` of `{source}` is empty; Terraform takes at least one, or no `hashes` at all"));
+                return Err(format!(
+                    "`hashes` of `{source}` is empty; Terraform takes at least one, or no `hashes` at all"
+                ));
             }
             providers.push(Locked { source, version: entry.version, hashes: entry.hashes });
         }
@@ -107,7 +109,8 @@ provider "registry.terraform.io/hashicorp/aws" {
 }
 "#;
         let lock = LockFile::parse(text).unwrap();
-        let found: Vec<_> = lock.providers.iter().map(|it| (&*it.source, &*it.version, it.hashes.as_ref().map(Vec::len))).collect();
+        let found: Vec<_> =
+            lock.providers.iter().map(|it| (&*it.source, &*it.version, it.hashes.as_ref().map(Vec::len))).collect();
         assert_eq!(
             found,
             [

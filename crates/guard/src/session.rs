@@ -161,6 +161,11 @@ impl Session {
         &self.variables
     }
 
+    /// Sets environment variables for the commands that follow, in addition to those of [`Options::set`].
+    pub fn set(&mut self, variables: impl IntoIterator<Item = (OsString, OsString)>) {
+        self.variables.extend(variables);
+    }
+
     /// A directory that nobody else can read, for files such as a saved plan. It is removed with the session, however that ends.
     #[must_use]
     pub fn directory(&self) -> &Path {

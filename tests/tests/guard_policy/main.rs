@@ -1,4 +1,5 @@
-//! `parapet guard` with the real hashicorp/aws: what it denies, where Terraform says so, and what is left behind.
+//! `parapet guard` with rules: what it denies, where Terraform says so, and what is left behind. With the real hashicorp/aws, and
+//! with the fixture provider where AWS is not the point.
 
 #![expect(clippy::unwrap_used, reason = "what these helpers cannot do fails the test that asked")]
 
@@ -7,6 +8,8 @@ use std::process::ExitCode;
 use parapet_tests::suite::Suite;
 
 mod applied;
+mod commands;
+mod fixture;
 mod guarded;
 mod moto;
 mod planned;
@@ -19,5 +22,16 @@ fn main() -> ExitCode {
         .aws("planned::other_commands_and_exit_codes_stay", planned::other_commands_and_exit_codes_stay)
         .aws_and_moto("applied::what_was_unknown_is_decided_at_apply", applied::what_was_unknown_is_decided_at_apply)
         .aws_and_moto("applied::rules_about_the_plan_stop_an_apply", applied::rules_about_the_plan_stop_an_apply)
+        .terraform("commands::refresh_is_judged_as_the_plan_it_makes", commands::refresh)
+        .terraform("commands::import_leaves_it_to_the_next_plan", commands::import)
+        .terraform("commands::test_is_denied_as_what_it_runs", commands::test)
+        .terraform("commands::destroy_asks_and_is_denied", commands::destroy)
+        .terraform("commands::elsewhere_by_chdir_and_data_directory", commands::elsewhere)
+        .terraform("commands::detailed_exit_codes_stay_what_they_are", commands::detailed)
+        .terraform("commands::a_saved_plan_is_judged_before_it_is_applied", commands::saved)
+        .terraform("commands::mode_warn_stops_nothing", commands::warned)
+        .terraform("commands::every_decision_is_recorded", commands::recorded)
+        .terraform("commands::a_provider_that_somebody_else_started_is_guarded", commands::attached)
+        .terraform("commands::a_lock_file_trusts_what_terraform_has_it_trust", commands::unlocked)
         .run()
 }

@@ -4,8 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
+use std::thread;
 
 use anyhow::{Context as _, Result};
+use parapet_guard::inspect::Awaited;
 use parapet_guard::judge::{Audit, Judge, Mode};
 use parapet_guard::{Options, Session};
 use parapet_policy::{Engine, EngineOptions, Severity};
@@ -68,6 +70,9 @@ Exit codes:
 /// Exit code when a change is denied, and of every error: 2 would read as `plan -detailed-exitcode`.
 const EXIT_DENIED: u8 = 1;
 
+/// As much stack as a main thread has, where policies are read otherwise.
+const READER_STACK_BYTES: usize = 8 << 20;
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum ModeName {
     /// Violations at or above the threshold stop a change
@@ -101,23 +106,27 @@ fn guarded(args: &Args) -> Result<u8> {
         return untouched(&args.command);
     }
     let wrapped = wrapped.with_environment(|name| std::env::var(name).ok())?;
-    let policies = args.selection.load()?;
-    let fail_on =
-        args.fail_on.or(policies.settings().and_then(|settings| settings.fail_on)).unwrap_or(Severity::Medium);
-    let engine = Engine::new(&policies, EngineOptions::default())?;
     let audit = args.audit.as_deref().map(Audit::open).transpose()?;
-    let mode = match args.mode {
-        ModeName::Enforce => Mode::Enforce,
-        ModeName::Warn => Mode::Warn,
-    };
-    let judge = Arc::new(Judge::new(engine, fail_on, mode, audit));
-    let session = Session::start(&Options {
+    let inspector = Arc::new(Awaited::default());
+    let options = Options {
         directory: std::env::current_dir().context("the working directory is gone")?,
         command: args.command.clone(),
         unset: wrapped.variables(),
-        set: hints(&wrapped, &judge),
-        inspector: Arc::<Judge>::clone(&judge),
-    })?;
+        set: Vec::new(),
+        inspector: Arc::<Awaited>::clone(&inspector),
+    };
+    // Reading the policies takes about as long as verifying and starting the providers.
+    let (judge, session) = thread::scope(|scope| {
+        let reader = thread::Builder::new().name("policies".to_owned()).stack_size(READER_STACK_BYTES);
+        let judge = reader.spawn_scoped(scope, || judge(args, audit));
+        let session = Session::start(&options);
+        let judge = judge.map(|judge| judge.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        (judge, session)
+    });
+    let judge = judge.context("cannot start a thread")??;
+    let mut session = session?;
+    inspector.arrive(Arc::<Judge>::clone(&judge));
+    session.set(hints(&wrapped, &judge));
     for left_out in session.unguarded() {
         output::warning(&format!("{} is not guarded: {}", left_out.source, left_out.reason));
     }
@@ -129,6 +138,19 @@ fn guarded(args: &Args) -> Result<u8> {
         return Ok(EXIT_DENIED);
     }
     Ok(code)
+}
+
+/// Reads the policies, and what they are to do with a violation.
+fn judge(args: &Args, audit: Option<Audit>) -> Result<Arc<Judge>> {
+    let policies = args.selection.load()?;
+    let fail_on =
+        args.fail_on.or(policies.settings().and_then(|settings| settings.fail_on)).unwrap_or(Severity::Medium);
+    let engine = Engine::new(&policies, EngineOptions::default())?;
+    let mode = match args.mode {
+        ModeName::Enforce => Mode::Enforce,
+        ModeName::Warn => Mode::Warn,
+    };
+    Ok(Arc::new(Judge::new(engine, fail_on, mode, audit)))
 }
 
 /// A plan that nobody asked to keep is nothing to hint at: Terraform says less where it thinks itself in automation.

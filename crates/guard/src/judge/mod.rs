@@ -147,6 +147,9 @@ impl Judge {
 
     fn may_be_waived(&self, finding: &Finding) -> bool {
         let waivers = self.engine.policies().settings().map(|settings| settings.waivers.as_slice()).unwrap_or_default();
+        if waivers.is_empty() {
+            return false;
+        }
         let today = waiver::today();
         finding.verdict != Verdict::Error
             && waivers.iter().any(|waiver| waiver.may_cover(&finding.rule, &finding.subject.kind, today))
@@ -295,7 +298,10 @@ impl Judge {
             return Ok(Vec::new());
         }
         let response = ApplyResponse::decode(response.clone()).map_err(|error| error.to_string())?;
-        let Some(new_state) = response.new_state else { return Ok(Vec::new()) };
+        // As a rule everything was known before, and nothing is new.
+        let Some(new_state) = response.new_state.filter(|it| *it != request.planned_state) else {
+            return Ok(Vec::new());
+        };
         let made = change_of(&request, &new_state)?;
         let before = change_of(&request, &request.planned_state)?;
         if made.planned.is_null() || before.planned == made.planned {

@@ -1,7 +1,7 @@
 //! What providers say of their resources: learned from the schema as it passes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use bytes::Bytes;
 use parapet_policy::planned::{Field, Shape};
@@ -16,10 +16,25 @@ pub(super) struct Schemas(RwLock<HashMap<String, Learned>>);
 
 #[derive(Debug)]
 struct Learned {
-    /// The types that rules are about.
-    shapes: HashMap<String, Arc<Shape>>,
+    /// The types that rules are about. Of the hundreds there are, a stack uses a few: the others stay as they came.
+    types: HashMap<String, Schematic>,
     /// The answer as it came: Terraform asks every process of a provider for the same. None that comes with a problem is kept.
     answer: Option<(String, Bytes)>,
+}
+
+/// The schema of one type, read when a resource of it comes.
+#[derive(Debug)]
+struct Schematic {
+    encoded: Bytes,
+    protocol: u8,
+    shape: OnceLock<Arc<Shape>>,
+}
+
+impl Schematic {
+    /// One that cannot be read says nothing.
+    fn shape(&self) -> Arc<Shape> {
+        Arc::clone(self.shape.get_or_init(|| Arc::new(shape_of(&self.encoded, self.protocol).unwrap_or_default())))
+    }
 }
 
 impl Schemas {
@@ -30,19 +45,19 @@ impl Schemas {
         }
         let Ok(decoded) = SchemaResponse::decode(response.clone()) else { return };
         let entries = decoded.resource_schemas.into_iter().filter(|entry| wanted.contains(&entry.type_name));
-        let shapes = entries.filter_map(|entry| {
-            let shape = shape_of(&entry.schema, provider.protocol).ok()?;
-            Some((entry.type_name, Arc::new(shape)))
+        let types = entries.map(|entry| {
+            let schematic = Schematic { encoded: entry.schema, protocol: provider.protocol, shape: OnceLock::new() };
+            (entry.type_name, schematic)
         });
         let answer = decoded.diagnostics.is_empty().then(|| (method.to_owned(), response.clone()));
-        let learned = Learned { shapes: shapes.collect(), answer };
+        let learned = Learned { types: types.collect(), answer };
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(provider.source.clone(), learned);
     }
 
     /// The shape of a type; [`Shape::Any`] when no schema was seen.
     pub(super) fn shape(&self, provider: &Provider, kind: &str) -> Arc<Shape> {
         let learned = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        learned.get(&provider.source).and_then(|it| it.shapes.get(kind)).cloned().unwrap_or_default()
+        learned.get(&provider.source).and_then(|it| it.types.get(kind)).map(Schematic::shape).unwrap_or_default()
     }
 
     /// The answer to `method` as the provider gave it before.
