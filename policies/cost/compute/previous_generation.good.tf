@@ -1,0 +1,13 @@
+resource "aws_instance" "main" {
+  ami           = "ami-0123456789abcdef0"
+  instance_type = "m7g.large"
+}
+
+resource "aws_db_instance" "main" {
+  identifier                  = "orders"
+  engine                      = "postgres"
+  instance_class              = "db.r6g.large"
+  allocated_storage           = 50
+  username                    = "orders"
+  manage_master_user_password = true
+}

@@ -1,0 +1,10 @@
+resource "aws_db_instance" "main" {
+  identifier                  = "orders"
+  engine                      = "postgres"
+  instance_class              = "db.r6g.large"
+  allocated_storage           = 50
+  username                    = "orders"
+  manage_master_user_password = true
+
+  engine_version = "12.19"
+}

@@ -1,0 +1,18 @@
+resource "aws_s3_bucket_server_side_encryption_configuration" "main" {
+  bucket = "example-orders"
+  rule {
+    bucket_key_enabled = true
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "aws:kms"
+    }
+  }
+}
+
+resource "aws_s3_bucket_server_side_encryption_configuration" "second" {
+  bucket = "example-orders"
+  rule {
+    apply_server_side_encryption_by_default {
+      sse_algorithm = "AES256"
+    }
+  }
+}

@@ -1,0 +1,9 @@
+resource "aws_autoscaling_group" "main" {
+  min_size = 3
+  max_size = 6
+  launch_template {
+    name    = "orders"
+    version = "1"
+  }
+  vpc_zone_identifier = ["subnet-0123456789abcdef0"]
+}

@@ -1,0 +1,9 @@
+resource "aws_dynamodb_table" "main" {
+  name         = "orders"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  replica {
+    region_name = "eu-central-1"
+  }
+}

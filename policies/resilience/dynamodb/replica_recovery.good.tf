@@ -1,0 +1,10 @@
+resource "aws_dynamodb_table" "main" {
+  name         = "orders"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  replica {
+    region_name            = "eu-central-1"
+    point_in_time_recovery = true
+  }
+}

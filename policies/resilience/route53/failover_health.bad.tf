@@ -1,0 +1,11 @@
+resource "aws_route53_record" "main" {
+  zone_id        = "Z0123456789ABCDEF"
+  name           = "orders.example.com"
+  type           = "CNAME"
+  ttl            = 60
+  records        = ["one.example.com"]
+  set_identifier = "one"
+  failover_routing_policy {
+    type = "PRIMARY"
+  }
+}
