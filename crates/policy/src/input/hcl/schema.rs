@@ -2,8 +2,8 @@
 //!
 //! `schema/aws.json` holds the resource types that the packs are about, shortened from `terraform providers schema -json`
 //! (hashicorp/aws 5.100.0): `a` attributes with type `t`, computed `c`, sensitive `s`, default `d`; `b` nested blocks with
-//! nesting `n` and schema `s`. Defaults are not part of a provider's schema; they are those that plans of the rules'
-//! examples show.
+//! nesting `n`, computed `c` and schema `s`. Defaults and computed blocks are not part of a provider's schema; they are those
+//! that plans of the rules' examples show.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -40,6 +40,9 @@ struct Attribute {
 struct Nested {
     #[serde(rename = "n")]
     nesting: String,
+    /// The provider decides it when it is not written.
+    #[serde(default, rename = "c")]
+    computed: bool,
     #[serde(rename = "s")]
     schema: Schema,
 }
@@ -71,6 +74,7 @@ impl Schema {
         for (name, nested) in &self.blocks {
             let single = matches!(nested.nesting.as_str(), "single" | "group");
             let value = match written.remove(name) {
+                None if nested.computed => Val::Unknown(decided.clone()),
                 None if single => Val::Null,
                 None => Val::list(Vec::new()),
                 Some(value) => nested.planned(value, single, decided),
@@ -197,7 +201,9 @@ mod tests {
         assert_eq!(fields.get("allocated_storage"), Some(&Val::number(20)));
         assert_eq!(fields.get("kms_key_id"), Some(&Val::unknown("later")));
         assert_eq!(fields.get("backup_target"), Some(&Val::unknown("later")));
-        assert_eq!(fields.get("performance_insights_enabled").map(Val::to_json), Some(Json::Null));
+        assert_eq!(fields.get("performance_insights_enabled"), Some(&Val::Bool(false)));
+        assert_eq!(fields.get("multi_az"), Some(&Val::unknown("later")));
+        assert_eq!(fields.get("deletion_protection"), Some(&Val::Null));
         assert_eq!(fields.get("s3_import").map(Val::to_json), Some(serde_json::json!([])));
         assert!(schema.sensitive().contains_key("password"));
     }

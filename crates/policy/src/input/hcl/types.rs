@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use hcl_edit::expr::{Expression, FuncCall, ObjectKey};
 
 use super::eval::Answer;
-use super::operators::equal;
 use super::value::Val;
 
 /// Converts a value to a type as Terraform writes it: `list(object({ name = string, port = optional(number, 80) }))`.
@@ -146,9 +145,4 @@ pub(super) fn unified(items: Vec<Val>) -> Vec<Val> {
         return items;
     }
     items.into_iter().map(|item| item.text().map_or(item, Val::String)).collect()
-}
-
-/// Whether a list holds a value.
-pub(super) fn contains(items: &[Val], wanted: &Val) -> bool {
-    items.iter().any(|item| equal(item, wanted) || matches!((item.text(), wanted.text()), (Ok(a), Ok(b)) if a == b))
 }

@@ -8,7 +8,6 @@ use bigdecimal::{BigDecimal, Signed, Zero};
 use super::Depth::{Deep, Shallow};
 use super::{Answer, Depth, Function, argument, text, whole};
 use crate::input::hcl::operators::equal;
-use crate::input::hcl::types::contains;
 use crate::input::hcl::value::Val;
 
 /// Numbers that `range` makes, as in Terraform.
@@ -60,6 +59,9 @@ pub(super) const FUNCTIONS: &[(&str, Depth, Function)] = &[
     }),
     ("element", Shallow, |a| {
         let (items, position) = (argument(a, 0)?.items()?, whole(a, 1)?);
+        if position < 0 {
+            return Ok(Val::unknown("whether `element` takes negative positions depends on the version of Terraform"));
+        }
         let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
         let position = usize::try_from(if length == 0 { -1 } else { position.rem_euclid(length) });
         position.ok().and_then(|at| items.get(at).cloned()).ok_or_else(|| "the list is empty".to_owned())
@@ -128,6 +130,11 @@ pub(super) const FUNCTIONS: &[(&str, Depth, Function)] = &[
         Ok(Val::map(keys.iter().zip(values).map(entry).collect::<Result<_, String>>()?))
     }),
 ];
+
+/// Whether a list holds a value of the same type.
+fn contains(items: &[Val], wanted: &Val) -> bool {
+    items.iter().any(|item| equal(item, wanted))
+}
 
 /// Whether all are true; else whether any is.
 fn all(a: &[Val], wanted: bool) -> Answer {

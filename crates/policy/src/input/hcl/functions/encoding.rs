@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256, Sha512};
 
 use super::Depth::Deep;
 use super::{Answer, Depth, Function, argument, text};
-use crate::input::hcl::value::Val;
+use crate::input::hcl::value::{Val, number_text};
 
 pub(super) const FUNCTIONS: &[(&str, Depth, Function)] = &[
     ("jsonencode", Deep, |a| Ok(Val::from(json_text(argument(a, 0)?)))),
@@ -30,14 +30,56 @@ pub(super) const FUNCTIONS: &[(&str, Depth, Function)] = &[
     ("base64sha512", Deep, |a| Ok(Val::from(STANDARD.encode(Sha512::digest(text(a, 0)?.as_bytes()))))),
 ];
 
-/// JSON as Terraform writes it: without spaces, keys in order, `<`, `>` and `&` escaped.
+/// JSON as Terraform writes it: without spaces, keys in order, `<`, `>` and `&` escaped, numbers in full.
 pub(in crate::input::hcl) fn json_text(value: &Val) -> String {
-    let text = value.to_json().to_string();
-    text.replace('<', "\\u003c")
-        .replace('>', "\\u003e")
-        .replace('&', "\\u0026")
-        .replace('\u{2028}', "\\u2028")
-        .replace('\u{2029}', "\\u2029")
+    let mut out = String::new();
+    write_json(value, &mut out);
+    out
+}
+
+fn write_json(value: &Val, out: &mut String) {
+    match value {
+        Val::Null | Val::Unknown(_) => out.push_str("null"),
+        Val::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Val::Number(number) => out.push_str(&number_text(number)),
+        Val::String(text) => write_text(text, out),
+        Val::List(items) | Val::Set(items) => {
+            out.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                write_json(item, out);
+            }
+            out.push(']');
+        }
+        Val::Map(fields) | Val::Open(fields, _) => {
+            out.push('{');
+            for (at, (key, item)) in fields.iter().enumerate() {
+                if at > 0 {
+                    out.push(',');
+                }
+                write_text(key, out);
+                out.push(':');
+                write_json(item, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+fn write_text(text: &str, out: &mut String) {
+    let quoted = serde_json::Value::from(text).to_string();
+    for c in quoted.chars() {
+        match c {
+            '<' => out.push_str("\\u003c"),
+            '>' => out.push_str("\\u003e"),
+            '&' => out.push_str("\\u0026"),
+            '\u{2028}' => out.push_str("\\u2028"),
+            '\u{2029}' => out.push_str("\\u2029"),
+            c => out.push(c),
+        }
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

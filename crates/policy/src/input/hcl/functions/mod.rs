@@ -19,6 +19,8 @@ mod pattern;
 mod printf;
 mod set;
 mod string;
+#[cfg(test)]
+mod tests;
 
 /// A function of values.
 type Function = fn(&[Val]) -> Answer;

@@ -53,17 +53,12 @@ fn best(a: &[Val], better: impl Fn(&BigDecimal, &BigDecimal) -> bool) -> Answer 
     best.map(Val::Number).ok_or_else(|| "a number is needed".to_owned())
 }
 
-/// Exact for whole exponents, as far as a float goes for others, as in Terraform.
+/// As far as a float goes, as in Terraform.
 fn pow(a: &[Val]) -> Answer {
-    let (base, exponent) = (number(a, 0)?, number(a, 1)?);
-    let small = exponent.to_u32().filter(|n| *n <= 512 && exponent.is_integer() && base.is_integer());
-    if let Some(times) = small {
-        return Ok(Val::Number((0..times).fold(BigDecimal::from(1), |product, _| product * &base)));
-    }
-    let of = |n: &BigDecimal| n.to_f64().ok_or_else(|| "the number is too large".to_owned());
-    from_float(of(&base)?.powf(of(&exponent)?))
+    let of = |n: BigDecimal| n.to_f64().ok_or_else(|| "the number is too large".to_owned());
+    from_float(of(number(a, 0)?)?.powf(of(number(a, 1)?)?))
 }
 
 fn from_float(value: f64) -> Answer {
-    parse_number(&value.to_string()).map(Val::Number).ok_or_else(|| format!("{value} is no number"))
+    parse_number(&format!("{value:e}")).map(Val::Number).ok_or_else(|| format!("{value} is no number"))
 }

@@ -15,16 +15,6 @@ pub(super) const FUNCTIONS: &[(&str, Depth, Function)] = &[
     }),
     ("setintersection", Deep, |a| fold(a, true)),
     ("setsubtract", Deep, |a| fold(a, false)),
-    ("setsymmetricdifference", Deep, |a| {
-        let mut kept: Vec<Val> = Vec::new();
-        for list in a {
-            let items = list.items()?;
-            let new: Vec<Val> = items.iter().filter(|item| !has(&kept, item)).cloned().collect();
-            kept.retain(|item| !has(items, item));
-            kept.extend(new);
-        }
-        Ok(Val::set(kept))
-    }),
     ("setproduct", Deep, product),
 ];
 
