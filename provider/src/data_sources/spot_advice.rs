@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use tfplugin::prelude::*;
 
 use crate::provider::Clients;
-use crate::resources::spot_node_group::{Asked, InstanceRequirements, SelectedType, choose};
+use crate::resources::spot_node_group::{Asked, InstanceRequirements, SelectedType, choose, placement};
 
 /// Which instance types a `parapet_spot_node_group` would choose today, and why: changes nothing.
 ///
@@ -51,6 +51,8 @@ pub(crate) struct SpotAdvice {
     explanation: Computed<String>,
     /// The types that would be chosen, the best first.
     selected_instance_types: Computed<Vec<SelectedType>>,
+    /// Spot placement score of these types together, 1 to 10; null when unknown.
+    placement_score: Computed<i64>,
     /// SHA-256 of their names.
     selection_hash: Computed<String>,
 }
@@ -62,7 +64,8 @@ impl DataSource for SpotAdvice {
         let paths = Self::paths();
         let given = |path: &tfplugin::path::Path| !config.raw(path).is_null();
         if given(paths.instance_requirements.path()) == given(paths.instance_types.path()) {
-            let detail = "Say what the types have to be in `instance_requirements { ... }`, or name them in `instance_types`.";
+            let detail =
+                "Say what the types have to be in `instance_requirements { ... }`, or name them in `instance_types`.";
             problems.error(&paths.instance_types, "Exactly one of two arguments", detail);
         }
     }
@@ -85,8 +88,15 @@ impl DataSource for SpotAdvice {
         let only: Option<BTreeSet<_>> =
             config.instance_types.as_ref().map(|names| names.iter().filter_map(|it| it.parse().ok()).collect());
         let capacity = u32::try_from(config.target_capacity).unwrap_or(1);
-        let advice = match choose(cx.aws().await?, &asked.requirements()?, only.as_ref(), capacity).await? {
+        let aws = cx.aws().await?;
+        let advice = match choose(aws, &asked.requirements()?, only.as_ref(), capacity).await? {
             Ok(choice) => Self {
+                placement_score: placement(aws, &choice.selection.instance_types(), capacity)
+                    .await
+                    .ok()
+                    .flatten()
+                    .map(i64::from)
+                    .into(),
                 feasible: true.into(),
                 explanation: explained(&choice.selection, &choice.gaps).into(),
                 selected_instance_types: choice.rows().into(),
@@ -97,6 +107,7 @@ impl DataSource for SpotAdvice {
                 feasible: false.into(),
                 explanation: none.text().into(),
                 selected_instance_types: Vec::new().into(),
+                placement_score: Computed::Null,
                 selection_hash: Computed::Null,
                 ..config
             },

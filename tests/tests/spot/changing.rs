@@ -36,7 +36,8 @@ pub(crate) fn in_place(terraform: &Terraform) -> Result<()> {
     stack.control().scale(CLUSTER, "workers-spot-1", 6)?;
     stack.is_settled(&[])?;
     let before = stack.last_event();
-    let labels = [r#"-var=labels={"team":"shop","tier":"web"}"#, r#"-var=taints=[{"key":"spot","effect":"NO_SCHEDULE"}]"#];
+    let labels =
+        [r#"-var=labels={"team":"shop","tier":"web"}"#, r#"-var=taints=[{"key":"spot","effect":"NO_SCHEDULE"}]"#];
     stack.workspace.apply(&labels)?.succeeds().says("1 changed");
     stack.is_settled(&labels)?;
     let calls = stack.changes_since(before);
@@ -90,7 +91,8 @@ pub(crate) fn breaches(terraform: &Terraform) -> Result<()> {
     let stack = Stack::new(terraform, &[])?;
     let before = stack.types()?;
     // A price that moves is no change.
-    let cheap = SetPrice { region: None, zone: None, instance_type: "*".to_owned(), price: Amount::Share(0.2), since: 0 };
+    let cheap =
+        SetPrice { region: None, zone: None, instance_type: "*".to_owned(), price: Amount::Share(0.2), since: 0 };
     stack.control().set_spot_price(cheap, Duration::from_secs(24 * 3600))?;
     stack.is_settled(&[])?;
     stack.control().clear_spot_prices();
@@ -109,7 +111,9 @@ pub(crate) fn breaches(terraform: &Terraform) -> Result<()> {
 pub(crate) fn on_demand(terraform: &Terraform) -> Result<()> {
     let stack = Stack::new(terraform, &["-var=base=1"])?;
     stack.is_settled(&["-var=base=1"])?;
-    let nodes = |name: &str| stack.remote().iter().find(|it| it.node_group == name).map(|it| (it.capacity_type.clone(), it.nodes));
+    let nodes = |name: &str| {
+        stack.remote().iter().find(|it| it.node_group == name).map(|it| (it.capacity_type.clone(), it.nodes))
+    };
     ensure!(nodes("workers-od-1") == Some(("ON_DEMAND".to_owned(), 1)), "{:?}", stack.remote());
     ensure!(nodes("workers-spot-1") == Some(("SPOT".to_owned(), 2)), "{:?}", stack.remote());
     // More of them, and none: the generation stays, and there are always enough nodes.
@@ -128,14 +132,25 @@ pub(crate) fn imported(terraform: &Terraform) -> Result<()> {
     let before = stack.group()?;
     stack.workspace.run(["state", "rm", ADDRESS])?.succeeds();
     let arguments = ["-input=false", "-no-color", base[0]];
-    stack.workspace.run(["import"].iter().chain(&arguments).chain(&[ADDRESS, "main/workers"]))?.fails().says("<cluster_name>:<name>");
-    stack.workspace.run(["import"].iter().chain(&arguments).chain(&[ADDRESS, "main:others"]))?.fails().says("Cannot import non-existent");
+    stack
+        .workspace
+        .run(["import"].iter().chain(&arguments).chain(&[ADDRESS, "main/workers"]))?
+        .fails()
+        .says("<cluster_name>:<name>");
+    stack
+        .workspace
+        .run(["import"].iter().chain(&arguments).chain(&[ADDRESS, "main:others"]))?
+        .fails()
+        .says("Cannot import non-existent");
     stack.workspace.run(["import"].iter().chain(&arguments).chain(&[ADDRESS, "main:workers"]))?.succeeds();
     let event = stack.last_event();
     stack.workspace.apply(&base)?.succeeds().says("0 added, 1 changed, 0 destroyed");
     stack.is_settled(&base)?;
     let calls = stack.changes_since(event);
-    ensure!(!calls.contains(&"CreateNodegroup".to_owned()) && !calls.contains(&"DeleteNodegroup".to_owned()), "{calls:?}");
+    ensure!(
+        !calls.contains(&"CreateNodegroup".to_owned()) && !calls.contains(&"DeleteNodegroup".to_owned()),
+        "{calls:?}"
+    );
     let after = stack.group()?;
     ensure!(after["selection_hash"] == before["selection_hash"] && after["generation"] == json!(1), "{after:#}");
     stack.destroys(&base)

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "what is missing fails the test")]
 
 mod changing;
+mod example;
 mod stack;
 mod troubled;
 
@@ -12,6 +13,7 @@ use parapet_tests::suite::Suite;
 
 fn main() -> ExitCode {
     Suite::new()
+        .aws_and_moto("the_example_is_built_and_changed", example::example)
         .terraform("a_group_is_created_planned_again_and_destroyed", changing::lifecycle)
         .terraform("what_eks_updates_is_changed_in_place", changing::in_place)
         .terraform("other_types_are_another_generation", changing::generations)

@@ -27,7 +27,10 @@ pub(crate) fn mistakes(terraform: &Terraform) -> Result<()> {
     for (variable, text) in [
         (r#"-var=labels={"kubernetes.io/role":"x"}"#, "EKS refuses labels that begin with `kubernetes.io/`"),
         (r#"-var=labels={"team":"two words"}"#, "is no value of a label"),
-        (r#"-var=taints=[{"key":"a","effect":"NO_SCHEDULE"},{"key":"a","effect":"NO_SCHEDULE"}]"#, "The same taint twice"),
+        (
+            r#"-var=taints=[{"key":"a","effect":"NO_SCHEDULE"},{"key":"a","effect":"NO_SCHEDULE"}]"#,
+            "The same taint twice",
+        ),
         (r#"-var=taints=[{"key":"a","effect":"NoSchedule"}]"#, "taints[0].effect must be one of"),
         (r#"-var=scaling={"min":5,"max":3}"#, "3 nodes are fewer than `min`, 5"),
         (r#"-var=scaling={"min":1,"max":3,"desired_initial":4}"#, "4 is above `max`, which is 3"),

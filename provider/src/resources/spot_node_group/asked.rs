@@ -144,10 +144,8 @@ fn known<T>(value: Known<T>) -> Option<Option<T>> {
 
 fn explicit(names: &Set<String>) -> Result<Requirements> {
     let at = SpotNodeGroup::paths().instance_types;
-    let types: Vec<InstanceType> = names
-        .iter()
-        .map(|name| name.parse().map_err(|error| invalid(&error, at.path())))
-        .collect::<Result<_>>()?;
+    let types: Vec<InstanceType> =
+        names.iter().map(|name| name.parse().map_err(|error| invalid(&error, at.path()))).collect::<Result<_>>()?;
     Requirements::explicit(&types).map_err(|error| invalid(&error.message, at.path()))
 }
 

@@ -101,7 +101,8 @@ fn scaling(spec: &Spec<'_>, found: &Found) -> Option<NodegroupScalingConfig> {
 
 fn labels(spec: &Spec<'_>, found: &Found) -> Option<UpdateLabelsPayload> {
     let wanted = spec.of.labels.clone().unwrap_or_default();
-    let has: Tags = found.group.labels().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())).collect();
+    let has: Tags =
+        found.group.labels().into_iter().flatten().map(|(key, value)| (key.clone(), value.clone())).collect();
     let set = wanted.iter().filter(|(key, value)| has.get(*key) != Some(value));
     let set: std::collections::HashMap<_, _> = set.map(|(key, value)| (key.clone(), value.clone())).collect();
     let remove: Vec<String> = has.keys().filter(|key| !wanted.contains_key(*key)).cloned().collect();

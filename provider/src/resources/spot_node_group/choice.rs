@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use parapet_pricing::spot::{
-    self, Breach, Chosen, Decision, GroupShape, Infeasible, Prior, Requirements, Reselection, Selection, Split,
+    self, Breach, Chosen, Decision, GroupShape, Infeasible, Prior, Reason, Requirements, Reselection, Selection, Split,
 };
 use parapet_pricing::{Architecture, Decimal, InstanceType, Money, MoneyError, Price, Quote};
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
 use super::asked::path_of;
-use super::market::Market;
+use super::market::{self, Market};
 use super::model::SelectedType;
 use crate::aws::Aws;
 
@@ -39,9 +39,9 @@ impl NoChoice {
 
     pub(super) fn into_error(self) -> Error {
         let first = self.infeasible.relaxations.first().and_then(|it| it.changes.first());
-        let blamed = first.map(|(attribute, ..)| *attribute).or_else(|| {
-            self.infeasible.contradiction.as_ref().map(|error| error.attribute)
-        });
+        let blamed = first
+            .map(|(attribute, ..)| *attribute)
+            .or_else(|| self.infeasible.contradiction.as_ref().map(|error| error.attribute));
         Error::new("No instance types fulfil the requirements")
             .detail(self.text())
             .at(blamed.map_or_else(Path::root, path_of))
@@ -61,6 +61,8 @@ pub(super) enum Verdict {
 }
 
 /// Chooses types. `capacity` is the number of nodes that the placement score is asked for.
+///
+/// That score changes from hour to hour, and is one for all types: it can forbid a choice, and does not make one.
 pub(crate) async fn choose(
     aws: &Aws,
     requirements: &Requirements,
@@ -69,17 +71,26 @@ pub(crate) async fn choose(
 ) -> Result<std::result::Result<Choice, NoChoice>> {
     let mut market = Market::look(aws, requirements, only).await?;
     let wherever = Requirements { min_placement_score: None, ..requirements.clone() };
-    if let Ok(first) = spot::select(&wherever, &market.candidates, Some(market.window)) {
-        market.place(aws, &first.instance_types(), capacity).await;
-    }
-    match spot::select(requirements, &market.candidates, Some(market.window)) {
-        Ok(selection) => Ok(Ok(Choice { selection, gaps: market.gaps })),
-        Err(infeasible) => {
-            market.price_the_rest(aws, requirements).await;
-            let again = spot::select(requirements, &market.candidates, Some(market.window)).err();
-            Ok(Err(NoChoice { infeasible: again.unwrap_or(infeasible), gaps: market.gaps }))
+    let window = Some(market.window);
+    let infeasible = match spot::select(&wherever, &market.candidates, window) {
+        Ok(selection) if requirements.min_placement_score.is_none() => {
+            return Ok(Ok(Choice { selection, gaps: market.gaps }));
         }
-    }
+        Ok(selection) => {
+            match market::placement(aws, &selection.instance_types(), capacity).await {
+                Ok(score) => market.place(score),
+                Err(error) => market.gaps.push(format!("The placement score is unknown. {}", market::said(&error))),
+            }
+            match spot::select(requirements, &market.candidates, window) {
+                Ok(_) => return Ok(Ok(Choice { selection, gaps: market.gaps })),
+                Err(infeasible) => infeasible,
+            }
+        }
+        Err(infeasible) => infeasible,
+    };
+    market.price_the_rest(aws, requirements).await;
+    let again = spot::select(requirements, &market.candidates, window).err();
+    Ok(Err(NoChoice { infeasible: again.unwrap_or(infeasible), gaps: market.gaps }))
 }
 
 /// Looks at an earlier choice again.
@@ -90,33 +101,36 @@ pub(super) async fn review(
     requirements: &Requirements,
     capacity: u32,
 ) -> Result<Verdict> {
-    // First its own types alone: most plans end here, and do not ask about the rest of the region.
-    if mode != Reselection::Always {
-        let mut market = Market::look(aws, requirements, Some(prior)).await?;
-        if !market.types_known {
-            return Ok(Verdict::Unseen(market.gaps));
-        }
-        if requirements.min_placement_score.is_some() {
-            let names: Vec<String> = prior.iter().map(|it| it.as_str().to_owned()).collect();
-            market.place(aws, &names, capacity).await;
-        }
-        let earlier = Prior { instance_types: prior.clone() };
-        let window = Some(market.window);
-        let decision = spot::reselect(Reselection::Pinned, &earlier, requirements, &market.candidates, window);
-        let Decision::Keep { breaches } = decision else { return Ok(Verdict::Unseen(market.gaps)) };
-        if breaches.is_empty() || mode == Reselection::Pinned {
-            return Ok(Verdict::Stays(breaches));
-        }
+    if mode == Reselection::Always {
         return Ok(match choose(aws, requirements, None, capacity).await? {
-            Ok(choice) => Verdict::Goes(breaches, Box::new(choice)),
-            Err(none) => Verdict::Stuck(breaches, none),
+            Ok(choice) if types_of(&choice.rows()) == *prior => Verdict::Stays(Vec::new()),
+            Ok(choice) => Verdict::Goes(Vec::new(), Box::new(choice)),
+            Err(none) => Verdict::Stuck(Vec::new(), none),
         });
     }
-    match choose(aws, requirements, None, capacity).await? {
-        Ok(choice) if types_of(&choice.rows()) == *prior => Ok(Verdict::Stays(Vec::new())),
-        Ok(choice) => Ok(Verdict::Goes(Vec::new(), Box::new(choice))),
-        Err(none) => Ok(Verdict::Stuck(Vec::new(), none)),
+    // First its own types alone: most plans end here, and do not ask about the rest of the region.
+    let mut market = Market::look(aws, requirements, Some(prior)).await?;
+    if !market.types_known {
+        return Ok(Verdict::Unseen(market.gaps));
     }
+    if requirements.min_placement_score.is_some() {
+        let names: Vec<String> = prior.iter().map(|it| it.as_str().to_owned()).collect();
+        // A figure that is not known is no breach.
+        market.place(market::placement(aws, &names, capacity).await.ok().flatten());
+    }
+    let earlier = Prior { instance_types: prior.clone() };
+    let window = Some(market.window);
+    let decision = spot::reselect(Reselection::Pinned, &earlier, requirements, &market.candidates, window);
+    let Decision::Keep { breaches } = decision else { return Ok(Verdict::Unseen(market.gaps)) };
+    // Other types would hardly be placed better, and in an hour the score is another.
+    let mendable = breaches.iter().any(|it| !matches!(it, Breach::Unfit { reason: Reason::Placement, .. }));
+    if !mendable || mode == Reselection::Pinned {
+        return Ok(Verdict::Stays(breaches));
+    }
+    Ok(match choose(aws, requirements, None, capacity).await? {
+        Ok(choice) => Verdict::Goes(breaches, Box::new(choice)),
+        Err(none) => Verdict::Stuck(breaches, none),
+    })
 }
 
 /// The attribute to blame for what an earlier choice does not fulfil.
@@ -186,7 +200,6 @@ fn row(it: &Chosen) -> SelectedType {
         spot_usd_per_hour: amount(&it.spot).into(),
         savings_percent: it.savings_percent.and_then(|percent| float(percent.round_dp(1))).into(),
         interruption_bucket: it.interruption.as_ref().map(|it| it.bucket.to_string()).into(),
-        placement_score: it.placement_score.map(i64::from).into(),
         score: i64::from(it.score).into(),
         reason: it.why.to_owned().into(),
         price_source: (!sources.is_empty()).then(|| sources.join("; ")).into(),

@@ -21,7 +21,7 @@ use tfplugin::prelude::*;
 
 pub(crate) use asked::Asked;
 pub(crate) use choice::choose;
-pub(crate) use market::zones_of;
+pub(crate) use market::{placement, zones_of};
 pub(crate) use model::{InstanceRequirements, SelectedType, SpotNodeGroup};
 pub(crate) use remote::{names, owner};
 
@@ -64,6 +64,7 @@ impl Resource for SpotNodeGroup {
         saved.checkpoint(&so_far);
         let target = target(cx, client, &plan, 1, tags, deadline, false);
         let reached = target.reach(found).await?;
+        place(cx, &mut plan).await;
         complete(&mut plan, &reached);
         Ok(plan)
     }
@@ -75,8 +76,13 @@ impl Resource for SpotNodeGroup {
         let Some(mut group) = observe::observed(&found, key, prior, &aws.tags(None)) else { return Ok(None) };
         // What is known of the types is kept while they are the same.
         let types: Vec<String> = types_of(&found, group.generation.known().copied());
-        let known: BTreeSet<&String> =
-            group.selected_instance_types.known().into_iter().flatten().filter_map(|row| row.instance_type.known()).collect();
+        let known: BTreeSet<&String> = group
+            .selected_instance_types
+            .known()
+            .into_iter()
+            .flatten()
+            .filter_map(|row| row.instance_type.known())
+            .collect();
         if known != types.iter().collect() {
             describe(cx, &mut group, &types).await;
         }
@@ -85,6 +91,10 @@ impl Resource for SpotNodeGroup {
 
     async fn update(cx: &Context<Clients>, prior: Self, mut plan: Self, saved: &mut Saved<Self>) -> Result<Self> {
         let aws = cx.aws().await?;
+        if plan.selected_instance_types.known().is_none() {
+            plan.selected_instance_types = prior.selected_instance_types.clone();
+            plan.selection_hash = prior.selection_hash.clone();
+        }
         let tags = wanted_tags(aws, plan.tags.as_ref());
         plan.tags_all = tags.clone().into();
         let before = prior.generation.known().copied().unwrap_or(1);
@@ -105,6 +115,7 @@ impl Resource for SpotNodeGroup {
                 return Err(error);
             }
         };
+        place(cx, &mut plan).await;
         complete(&mut plan, &reached);
         Ok(plan)
     }
@@ -172,6 +183,21 @@ async fn choose_now(cx: &Context<Clients>, plan: &mut SpotNodeGroup) -> Result<(
     Ok(())
 }
 
+/// Asks for the placement score of a new choice.
+async fn place(cx: &Context<Clients>, group: &mut SpotNodeGroup) {
+    if group.placement_score != Computed::Unknown {
+        return;
+    }
+    let rows = group.selected_instance_types.known().into_iter().flatten();
+    let types: Vec<String> = rows.filter_map(|row| row.instance_type.known().cloned()).collect();
+    let capacity = u32::try_from(group.scaling.max).unwrap_or(1);
+    let score = match cx.aws().await {
+        Ok(aws) => market::placement(aws, &types, capacity).await.ok().flatten(),
+        Err(_) => None,
+    };
+    group.placement_score = score.map(i64::from).into();
+}
+
 /// Puts a choice into the state.
 fn keep(group: &mut SpotNodeGroup, choice: &Choice) -> Result<()> {
     let sizes = Sizes::of(group);
@@ -232,6 +258,11 @@ fn complete(group: &mut SpotNodeGroup, found: &[Found]) {
     }
     if group.node_group_names.known().is_none() {
         group.node_group_names = observe::sorted_names(found).into();
+    }
+    for amount in [&mut group.estimated_monthly_usd, &mut group.estimated_monthly_savings_usd] {
+        if *amount == Computed::Unknown {
+            *amount = Computed::Null;
+        }
     }
     group.health_issues = observe::issues(found).into();
 }

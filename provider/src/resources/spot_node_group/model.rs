@@ -61,7 +61,7 @@ pub(crate) struct SpotNodeGroup {
     /// has no mixed ones; with 100 it is the only one.
     #[attr(default = 0, validate = range(0..=100))]
     pub(crate) on_demand_percentage_above_base: i64,
-    /// Percent that the Spot price of every type has to be below its on-demand price, in the time-weighted mean of the last seven days. 0
+    /// Percent that the Spot price of every type has to be below its on-demand price, in the time-weighted mean of the seven days before today. 0
     /// asks for nothing, and lets types be chosen whose prices are unknown.
     #[attr(default = 30, validate = range(0..=99))]
     pub(crate) min_savings_percent: i64,
@@ -110,6 +110,9 @@ pub(crate) struct SpotNodeGroup {
     /// What they cost less than on demand alone; null when a price is unknown.
     #[attr(keep)]
     pub(crate) estimated_monthly_savings_usd: Computed<f64>,
+    /// Spot placement score of the chosen types together, 1 to 10, when they were chosen; null when unknown.
+    #[attr(keep)]
+    pub(crate) placement_score: Computed<i64>,
     /// SHA-256 of the names of the chosen types.
     #[attr(keep)]
     pub(crate) selection_hash: Computed<String>,
@@ -245,8 +248,6 @@ pub(crate) struct SelectedType {
     pub(crate) savings_percent: Computed<f64>,
     /// Range of interruption rates in the last month, such as `5-10%`; null when unknown.
     pub(crate) interruption_bucket: Computed<String>,
-    /// Spot placement score of all chosen types together; null when unknown.
-    pub(crate) placement_score: Computed<i64>,
     /// Points out of 1000 within its group, for price, interruptions, placement and zones.
     pub(crate) score: Computed<i64>,
     /// Why it was chosen.

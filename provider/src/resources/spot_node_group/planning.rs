@@ -26,9 +26,16 @@ pub(super) async fn plan(cx: &Context<Clients>, plan: &mut Plan<'_, SpotNodeGrou
         None => None,
     };
     let new = match asked.zip(split.as_ref()) {
-        // What is asked is not known yet: a first choice is made when it is, an earlier one stays until the next plan.
-        None => None,
+        Some((asked, split)) if plan.get(&paths.subnet_ids) == Known::Unknown => {
+            preview(cx, aws, plan, &asked, split).await?;
+            unknown_choice(plan);
+            None
+        }
         Some((asked, split)) => decide(cx, aws, plan, &asked, split).await?,
+        None => {
+            unknown_choice(plan);
+            None
+        }
     };
     if let (Some(choice), Some(split)) = (&new, &split) {
         warn_of_gaps(cx, choice);
@@ -39,13 +46,54 @@ pub(super) async fn plan(cx: &Context<Clients>, plan: &mut Plan<'_, SpotNodeGrou
     Ok(())
 }
 
-/// What is asked; nothing while a part is unknown.
-async fn ask(
+/// Terraform plans again when everything is known, right before it applies.
+fn unknown_choice(plan: &mut Plan<'_, SpotNodeGroup>) {
+    let paths = SpotNodeGroup::paths();
+    plan.set_unknown(&paths.selected_instance_types);
+    plan.set_unknown(&paths.selection_hash);
+    plan.set_unknown(&paths.estimated_monthly_usd);
+    plan.set_unknown(&paths.estimated_monthly_savings_usd);
+    plan.set_unknown(&paths.placement_score);
+    if plan.config().get(&paths.ami_type) == Known::Null {
+        plan.set_unknown(&paths.ami_type);
+    }
+}
+
+/// Says what would be chosen in a region whose zones all count. Where there is nothing, some of its zones have nothing either.
+async fn preview(
     cx: &Context<Clients>,
     aws: &Aws,
     plan: &Plan<'_, SpotNodeGroup>,
+    asked: &Asked,
     split: &Split,
-) -> Result<Option<Asked>> {
+) -> Result<()> {
+    if !plan.is_create() {
+        return Ok(());
+    }
+    let only = asked.instance_types.as_ref().map(|names| names.iter().filter_map(|it| it.parse().ok()).collect());
+    let capacity = split.spot.map_or(1, |spot| spot.max);
+    let chosen = choice::choose(aws, &asked.requirements()?, only.as_ref(), capacity).await?;
+    let choice = chosen.map_err(choice::NoChoice::into_error)?;
+    let text = |row: &super::model::SelectedType| {
+        let usd = |it: &Computed<f64>| it.known().map_or_else(|| "unknown".to_owned(), |usd| format!("{usd} USD"));
+        format!(
+            "  {}: Spot {}, on demand {} an hour",
+            row.instance_type.known().map_or("", String::as_str),
+            usd(&row.spot_usd_per_hour),
+            usd(&row.on_demand_usd_per_hour),
+        )
+    };
+    let rows: Vec<String> = choice.rows().iter().map(text).collect();
+    cx.warn(
+        Diagnostic::warning("Instance types are chosen when the subnets exist")
+            .detail(format!("Their zones decide. With all zones of {} it would be:\n{}", aws.region(), rows.join("\n")))
+            .at(SpotNodeGroup::paths().subnet_ids),
+    );
+    Ok(())
+}
+
+/// What is asked; nothing while a part is unknown.
+async fn ask(cx: &Context<Clients>, aws: &Aws, plan: &Plan<'_, SpotNodeGroup>, split: &Split) -> Result<Option<Asked>> {
     let Some(mut asked) = Asked::planned(plan, split.spot.is_some()) else { return Ok(None) };
     if let Known::Value(subnets) = plan.get(&SpotNodeGroup::paths().subnet_ids) {
         asked.zones = zones(cx, aws, &subnets).await;
@@ -60,7 +108,8 @@ pub(super) async fn zones(
     subnets: &Set<String>,
 ) -> std::collections::BTreeSet<String> {
     market::zones_of(aws, subnets).await.unwrap_or_else(|error| {
-        let causes: Vec<String> = error.diagnostics().iter().map(|it| format!("{}. {}", it.summary, it.detail)).collect();
+        let causes: Vec<String> =
+            error.diagnostics().iter().map(|it| format!("{}. {}", it.summary, it.detail)).collect();
         cx.warn(
             Diagnostic::warning("The zones of the subnets are unknown")
                 .detail(format!("Types are chosen by what all zones of the region offer. {}", causes.join(" ")))
@@ -162,6 +211,7 @@ fn set_choice(plan: &mut Plan<'_, SpotNodeGroup>, choice: &Choice, split: &Split
     let paths = SpotNodeGroup::paths();
     plan.set(&paths.selected_instance_types, choice.rows());
     plan.set(&paths.selection_hash, choice.selection.hash.clone());
+    plan.set_unknown(&paths.placement_score);
     let (cost, savings) = choice.monthly(split)?;
     for (field, value) in [(&paths.estimated_monthly_usd, cost), (&paths.estimated_monthly_savings_usd, savings)] {
         match value {
@@ -194,6 +244,7 @@ fn generation(plan: &mut Plan<'_, SpotNodeGroup>, chosen: bool) {
         || plan.get(&paths.node_role_arn) == Known::Unknown
         || plan.get(&paths.disk_size) == Known::Unknown
         || plan.get(&paths.launch_template) == Known::Unknown
+        || plan.get(&paths.selected_instance_types) == Known::Unknown
         || plan.get(&paths.ami_type) == Known::Unknown;
     match (changed, unknown) {
         // What is known only after apply may turn out to be what it was.

@@ -73,7 +73,9 @@ impl Target<'_> {
         let standing: Vec<&Found> = found.iter().filter(|it| !it.is_lost()).collect();
         // Of generations beside each other the older one has the nodes.
         let oldest = standing.iter().map(|it| it.generation).min();
-        let live = |part: Part| standing.iter().find(|it| Some(it.generation) == oldest && it.part == part).map(|it| it.live());
+        let live = |part: Part| {
+            standing.iter().find(|it| Some(it.generation) == oldest && it.part == part).map(|it| it.live())
+        };
         let total = match oldest {
             Some(_) => [Part::OnDemand, Part::Spot].into_iter().filter_map(live).sum(),
             None => sizes.initial(),
@@ -216,6 +218,7 @@ fn failed(name: &str, group: &Nodegroup) -> Error {
         format!("{code}{of}: {}", issue.message().unwrap_or_default())
     };
     let said: Vec<String> = issues.iter().map(issue).collect();
-    let said = if said.is_empty() { "EKS does not say why.".to_owned() } else { format!("EKS says {}", said.join("; ")) };
+    let said =
+        if said.is_empty() { "EKS does not say why.".to_owned() } else { format!("EKS says {}", said.join("; ")) };
     Error::new(format!("Node group {name} is {status}")).detail(said)
 }

@@ -84,9 +84,10 @@ pub(super) fn ami_type() -> Validator {
 }
 
 pub(super) fn taint_key() -> Validator {
-    text_rule("a qualified name of Kubernetes: up to 63 letters, digits, `-`, `_` and `.`, after an optional prefix", |text| {
-        is_qualified(text)
-    })
+    text_rule(
+        "a qualified name of Kubernetes: up to 63 letters, digits, `-`, `_` and `.`, after an optional prefix",
+        |text| is_qualified(text),
+    )
 }
 
 pub(super) fn taint_value() -> Validator {
@@ -143,7 +144,8 @@ fn check_types(config: View<'_, SpotNodeGroup>, problems: &mut Problems) {
     let (required, explicit) =
         (!config.raw(paths.instance_requirements.path()).is_null(), !config.raw(paths.instance_types.path()).is_null());
     if required == explicit {
-        let detail = "Say what the types have to be in `instance_requirements { ... }`, or name them in `instance_types`.";
+        let detail =
+            "Say what the types have to be in `instance_requirements { ... }`, or name them in `instance_types`.";
         problems.error(&paths.instance_types, "Exactly one of two arguments", detail);
     }
     if let Value::List(items) = config.raw(paths.instance_types.path()) {

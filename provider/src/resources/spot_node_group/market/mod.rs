@@ -44,10 +44,8 @@ impl Market {
         let region = aws.region();
         let ec2 = aws.ec2(region);
         let mut gaps = Vec::new();
-        let (kinds, zones) = tokio::join!(
-            within(types::describe(&ec2, only)),
-            within(types::zones(&ec2, &requirements.zones, only))
-        );
+        let (kinds, zones) =
+            tokio::join!(within(types::describe(&ec2, only)), within(types::zones(&ec2, &requirements.zones, only)));
         let types_known = kinds.is_ok();
         let mut candidates = kinds.unwrap_or_else(|error| {
             gaps.push(format!("The instance types of {region} are those of the price book. {}", said(&error)));
@@ -74,7 +72,7 @@ impl Market {
         let (ec2, pricing) = (aws.ec2(region), aws.pricing(prices::REGION));
         let (listed, history, interruptions) = tokio::join!(
             within(prices::on_demand(&pricing, region, &fitting)),
-            within(prices::history(&ec2, &fitting, &requirements.zones, self.window.from)),
+            within(prices::history(&ec2, &fitting, &requirements.zones, self.window)),
             interruptions(aws, requirements)
         );
         match listed {
@@ -111,8 +109,10 @@ impl Market {
             self.candidates.iter_mut().filter(|it| !priced.contains(&it.instance_type)).collect();
         let names: BTreeSet<InstanceType> = rest.iter().map(|it| it.instance_type.clone()).collect();
         let ec2 = aws.ec2(aws.region());
+        let day = jiff::SignedDuration::from_secs(DAY);
+        let last = Window { from: self.window.until.checked_sub(day).unwrap_or(self.window.from), ..self.window };
         // Without it the advice is shorter, and not wrong.
-        if let Ok(history) = within(prices::history(&ec2, &names, &requirements.zones, self.window.until)).await {
+        if let Ok(history) = within(prices::history(&ec2, &names, &requirements.zones, last)).await {
             history.apply(prices::HISTORY, &mut self.candidates);
         }
     }
@@ -142,12 +142,14 @@ impl Market {
     }
 
     /// Gives all types the placement score that some of them have together.
-    pub(crate) async fn place(&mut self, aws: &Aws, types: &[String], capacity: u32) {
-        match within(prices::placement(&aws.ec2(aws.region()), aws.region(), types, capacity)).await {
-            Ok(score) => self.candidates.iter_mut().for_each(|it| it.placement_score = score),
-            Err(error) => self.gaps.push(format!("The Spot placement score is unknown. {}", said(&error))),
-        }
+    pub(crate) fn place(&mut self, score: Option<u8>) {
+        self.candidates.iter_mut().for_each(|it| it.placement_score = score);
     }
+}
+
+/// The Spot placement score of types together.
+pub(crate) async fn placement(aws: &Aws, types: &[String], capacity: u32) -> Result<Option<u8>> {
+    within(prices::placement(&aws.ec2(aws.region()), aws.region(), types, capacity)).await
 }
 
 /// Zones of subnets; none when they cannot be told yet.
@@ -164,10 +166,11 @@ async fn interruptions(
     Some(within(prices::interruptions(aws)).await)
 }
 
+/// Whole days in UTC. Terraform plans again while it applies, and must come to the same: what ended yesterday does not change.
 fn window() -> Result<Window> {
-    let until = Timestamp::now();
-    let from = Timestamp::from_second(until.as_second() - DAYS * DAY)?;
-    Ok(Window { from, until })
+    let now = Timestamp::now().as_second();
+    let until = now - now.rem_euclid(DAY);
+    Ok(Window { from: Timestamp::from_second(until - DAYS * DAY)?, until: Timestamp::from_second(until)? })
 }
 
 async fn within<T>(source: impl Future<Output = Result<T>>) -> Result<T> {
@@ -177,7 +180,7 @@ async fn within<T>(source: impl Future<Output = Result<T>>) -> Result<T> {
 }
 
 /// An error in one line.
-fn said(error: &Error) -> String {
+pub(super) fn said(error: &Error) -> String {
     let of = |it: &Diagnostic| match it.detail.as_str() {
         "" => format!("{}.", it.summary),
         detail => format!("{}: {}", it.summary, detail.trim_end_matches('.').to_owned() + "."),

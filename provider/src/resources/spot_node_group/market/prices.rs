@@ -8,6 +8,7 @@ use aws_sdk_pricing::types::{Filter as ProductFilter, FilterType};
 use jiff::Timestamp;
 use jiff::tz::Offset;
 use parapet_pricing::aws::{InterruptionData, SpotHistory, on_demand_linux};
+use parapet_pricing::spot::Window;
 use parapet_pricing::{InstanceType, Price, money};
 use tfplugin::prelude::*;
 
@@ -68,12 +69,12 @@ impl Built for std::result::Result<ProductFilter, aws_sdk_pricing::error::BuildE
     }
 }
 
-/// Changes of Spot prices since a moment, and the prices in force then.
+/// Changes of Spot prices within a time, and the prices in force when it begins.
 pub(super) async fn history(
     ec2: &aws_sdk_ec2::Client,
     types: &BTreeSet<InstanceType>,
     zones: &BTreeSet<String>,
-    from: Timestamp,
+    window: Window,
 ) -> Result<SpotHistory> {
     let names: Vec<String> = types.iter().map(|it| it.as_str().to_owned()).collect();
     let mut history = SpotHistory::default();
@@ -86,7 +87,8 @@ pub(super) async fn history(
         let request = ec2
             .describe_spot_price_history()
             .product_descriptions("Linux/UNIX")
-            .start_time(DateTime::from_secs(from.as_second()))
+            .start_time(DateTime::from_secs(window.from.as_second()))
+            .end_time(DateTime::from_secs(window.until.as_second()))
             .set_filters(Some(filters));
         let mut points = request.into_paginator().items().send();
         while let Some(point) = points.next().await {

@@ -1,0 +1,1 @@
+terraform import parapet_spot_node_group.application shop:application
