@@ -50,11 +50,11 @@ pub(crate) struct Args {
     target_per_day: f64,
 
     /// Median lead time to stay under
-    #[arg(long, value_name = "DURATION", default_value = "120m", value_parser = duration::parse, help_heading = "Targets")]
+    #[arg(long, value_name = "DURATION", default_value = "2h", value_parser = duration::long, help_heading = "Targets")]
     target_lead_time: Duration,
 
     /// Median time to recover to stay under
-    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = duration::parse, help_heading = "Targets")]
+    #[arg(long, value_name = "DURATION", default_value = "15m", value_parser = duration::long, help_heading = "Targets")]
     target_recovery: Duration,
 
     /// Share of deployments that fail to stay under
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
         None => rollouts::from_files(&args.files)?,
         Some(address) => {
             let service = args.service.as_ref().map(|name| format!("service={name:?}")).unwrap_or_default();
-            rollouts::from_prometheus(&Prometheus::new(address, &args.access)?, &service, seconds, until)
+            rollouts::from_prometheus(&Prometheus::new(address, &args.access)?, &service, until - seconds)
                 .with_context(|| format!("rollouts in {address}"))?
         }
     };

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
+use jiff::Timestamp;
 use parapet_analysis::Verdict;
 use parapet_analysis::delivery::{FORMAT, Rollout};
 use serde::Deserialize as _;
@@ -55,16 +56,16 @@ fn from_file(path: &Path) -> anyhow::Result<Option<Rollout>> {
 
 /// What tells one rollout from another: service, release, start.
 type Key = (String, String, String);
+/// The labels and the value of each rollout.
+type Last = BTreeMap<Key, (BTreeMap<String, String>, f64)>;
 
-/// Reads what was pushed within a period that ends at `until`.
-pub(super) fn from_prometheus(
-    prometheus: &Prometheus,
-    matchers: &str,
-    seconds: i64,
-    until: i64,
-) -> anyhow::Result<Vec<Rollout>> {
-    let range = Range { start: until, end: until, step: 60 };
-    let last = |name: &str| -> anyhow::Result<BTreeMap<Key, (BTreeMap<String, String>, f64)>> {
+/// Reads what was scraped since `from`, in seconds since 1970.
+pub(super) fn from_prometheus(prometheus: &Prometheus, matchers: &str, from: i64) -> anyhow::Result<Vec<Rollout>> {
+    // Up to now even of a period that ended: what finished at its end was pushed and scraped later. Now is within a second.
+    let now = Timestamp::now().as_second() + 1;
+    let range = Range { start: now, end: now, step: 60 };
+    let seconds = (now - from).max(1);
+    let last = |name: &str| -> anyhow::Result<Last> {
         let answers = prometheus.query(&format!("last_over_time({name}{{{matchers}}}[{seconds}s])"), range)?;
         answers
             .into_iter()
@@ -84,7 +85,7 @@ pub(super) fn from_prometheus(
     let (committed, restored) = (time("committed")?, time("restored")?);
     let mut rollouts = Vec::new();
     for (key, (labels, _)) in infos {
-        let at = |of: &BTreeMap<Key, (BTreeMap<String, String>, f64)>| of.get(&key).map(|(_, value)| *value as i64);
+        let at = |of: &Last| of.get(&key).map(|(_, value)| *value as i64);
         let (Some(started_at), Some(finished_at)) = (at(&started), at(&finished)) else {
             bail!("the rollout {} of {} has no time of its start or end", key.1, key.0);
         };

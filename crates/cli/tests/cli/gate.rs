@@ -10,7 +10,7 @@ use super::{Output, Sandbox};
 
 /// How a made-up Prometheus answers.
 #[derive(Clone, Copy, PartialEq)]
-enum Mood {
+pub(super) enum Mood {
     /// With errors of the canary, out of 300 requests of each arm in a minute; 2 of the baseline fail.
     Serves { canary_errors: f64 },
     /// With not-a-number everywhere.
@@ -24,7 +24,7 @@ enum Mood {
 }
 
 /// Serves on a port of its own until the test process ends; answers its address.
-fn prometheus(mood: Mood) -> String {
+pub(super) fn prometheus(mood: Mood) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {

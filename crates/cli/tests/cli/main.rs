@@ -7,6 +7,7 @@ mod check;
 mod evidence;
 mod frameworks;
 mod gate;
+mod gate_reports;
 mod gate_supply;
 mod new;
 mod report;

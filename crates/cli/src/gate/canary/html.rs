@@ -38,7 +38,7 @@ pub(super) fn render(report: &Report, rollout: &Rollout, window: i64) -> String 
     // Writing into a string cannot fail, here and below.
     let _infallible = writeln!(
         out,
-        "<h1>{title}: {}</h1>\n<p class=\"note\">{} to {}, {} windows of {window} s, {} left out as warm-up. \
+        "<h1>{title}: {}</h1>\n<p class=\"note\">{} to {}, in windows of {window} s: {} judged, {} left out as warm-up. \
          A canary no worse than allowed is rolled back in {}% of rollouts at most.</p>",
         badge(Some(report.verdict)),
         time(rollout.started_at),
@@ -96,7 +96,10 @@ fn section(out: &mut String, metric: &MetricReport) {
         }
         rows.push(("still accepted", short(test.max_ratio)));
         let share = (test.log_evidence / test.log_threshold * 100.0).max(0.0);
-        rows.push(("evidence", format!("{share:.0}% of what a rollback needs, on the logarithmic scale")));
+        rows.push(match share >= 100.0 {
+            true => ("evidence", "as much as a rollback needs, or more".to_owned()),
+            false => ("evidence", format!("{share:.0}% of what a rollback needs, on the logarithmic scale")),
+        });
         rows.extend(test.detectable.map(|it| ("would have shown", format!("a ratio of {} and above", short(it)))));
     }
     rows.extend(

@@ -40,20 +40,20 @@ pub(crate) struct Args {
     queries: metrics::Asking,
 
     /// Length of a window
-    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = long_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = duration::long)]
     window: Duration,
 
     /// Length of the rollout: what is looked back on, or watched
-    #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = long_duration)]
+    #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = duration::long)]
     duration: Duration,
 
     /// What is left out of it at the start
-    #[arg(long, value_name = "DURATION", value_parser = long_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration::long)]
     warm_up: Option<Duration>,
 
     /// How far before the rollout to learn what equal arms look like; this turns the anomaly test on, which needs 1,100 windows of
     /// halves, or 2,200 of the baseline alone
-    #[arg(long, value_name = "DURATION", value_parser = long_duration)]
+    #[arg(long, value_name = "DURATION", value_parser = duration::long)]
     history: Option<Duration>,
 
     /// Probability of rolling back a canary that is no worse than allowed
@@ -90,12 +90,6 @@ Exit codes:
   1  roll back
   2  Prometheus, a query or the command line is bad; the message says which and why
   3  inconclusive: the data do not say";
-
-fn long_duration(text: &str) -> Result<Duration, String> {
-    let Some(hours) = text.strip_suffix('h') else { return duration::parse(text) };
-    let seconds = hours.parse::<u64>().ok().and_then(|hours| hours.checked_mul(3600)).filter(|seconds| *seconds > 0);
-    seconds.map(Duration::from_secs).ok_or_else(|| format!("`{text}` is not a duration: write 30s, 5m or 24h"))
-}
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     let publisher = args.publish.publisher(&args.access)?;
@@ -269,18 +263,4 @@ fn sleep_until(time: i64) -> anyhow::Result<()> {
         std::thread::sleep(left);
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn durations_may_be_hours() {
-        assert_eq!(long_duration("24h"), Ok(Duration::from_secs(86_400)));
-        assert_eq!(long_duration("5m"), Ok(Duration::from_secs(300)));
-        for bad in ["h", "0h", "1.5h", "99999999999999999999h", "5"] {
-            assert!(long_duration(bad).is_err(), "{bad}");
-        }
-    }
 }
