@@ -39,6 +39,18 @@ impl Suite {
         self
     }
 
+    /// A test that needs something else that may not be had.
+    #[must_use]
+    pub fn needing<T: Send + 'static>(
+        mut self,
+        name: &str,
+        needs: Result<T, Skip>,
+        test: impl Fn(&T) -> Result<()> + Send + 'static,
+    ) -> Self {
+        self.trials.push(trial(name, needs, test));
+        self
+    }
+
     /// A test for each Terraform.
     #[must_use]
     pub fn terraform(mut self, name: &str, test: impl Fn(&Terraform) -> Result<()> + Send + Sync + 'static) -> Self {

@@ -1,6 +1,7 @@
 //! The programs the tests drive: obtained once, kept under `target/e2e`, checked cheaply by every test process.
 
 mod aws;
+mod debian;
 mod once;
 mod python;
 mod terraform;
@@ -8,6 +9,7 @@ mod terraform;
 use std::fmt;
 
 pub use aws::{AWS_VERSION, aws_mirror};
+pub use debian::debian;
 pub use once::forget_failures;
 pub use python::moto_server;
 pub use terraform::Terraform;

@@ -1,0 +1,38 @@
+//! `parapet gate canary` against a real Prometheus and a real Pushgateway.
+
+#![expect(clippy::unwrap_used, reason = "what these helpers cannot do fails the test that asked")]
+
+use std::process::ExitCode;
+
+use parapet_tests::suite::Suite;
+use parapet_tests::tools::{Skip, debian};
+
+mod live;
+mod recorded;
+mod series;
+mod server;
+mod service;
+mod troubled;
+
+use server::Tools;
+
+fn main() -> ExitCode {
+    let tools = || -> Result<Tools, Skip> {
+        Ok(Tools { prometheus: debian("prometheus")?, pushgateway: debian("prometheus-pushgateway")? })
+    };
+    let tools = tools();
+    let with =
+        |suite: Suite, name: &str, test: fn(&Tools) -> anyhow::Result<()>| suite.needing(name, tools.clone(), test);
+    let tests: [(&str, fn(&Tools) -> anyhow::Result<()>); 9] = [
+        ("recorded::counts_decide", recorded::counts_decide),
+        ("recorded::memory_alone_is_rolled_back", recorded::memory_alone),
+        ("recorded::no_traffic_and_not_a_number_are_inconclusive", recorded::no_data),
+        ("recorded::ten_thousand_series", recorded::many_series),
+        ("troubled::who_may_not_ask_is_told", troubled::authentication),
+        ("troubled::a_slow_prometheus_is_waited_for", troubled::slow),
+        ("troubled::a_restart_midway_costs_nothing", troubled::restarted),
+        ("troubled::a_prometheus_that_stays_away_is_an_error", troubled::gone),
+        ("live::a_canary_that_fails_is_rolled_back_and_reported", live::rolled_back),
+    ];
+    tests.into_iter().fold(Suite::new(), |suite, (name, test)| with(suite, name, test)).run()
+}
