@@ -48,8 +48,11 @@ pub(crate) fn rolled_back(tools: &Tools) -> Result<()> {
     run_of.exits(1).says("ROLLBACK");
 
     let written: Value = serde_json::from_str(&fs::read_to_string(&report)?)?;
-    ensure!(written["format"] == "parapet-rollout/1" && written["verdict"] == "rollback", "{written:#}");
-    ensure!(written["analysis"]["metrics"][0]["verdict"] == "rollback", "{written:#}");
+    for (field, value) in
+        [("/format", "parapet-rollout/1"), ("/verdict", "rollback"), ("/analysis/metrics/0/verdict", "rollback")]
+    {
+        ensure!(written.pointer(field).and_then(Value::as_str) == Some(value), "{field} is not {value}: {written:#}");
+    }
     let html = fs::read_to_string(&page)?;
     ensure!(html.contains("<svg") && html.contains("class=\"canary\"") && !html.contains("<script"), "{html}");
 

@@ -16,14 +16,15 @@ mod troubled;
 
 use server::Tools;
 
+type Test = fn(&Tools) -> anyhow::Result<()>;
+
 fn main() -> ExitCode {
     let tools = || -> Result<Tools, Skip> {
         Ok(Tools { prometheus: debian("prometheus")?, pushgateway: debian("prometheus-pushgateway")? })
     };
     let tools = tools();
-    let with =
-        |suite: Suite, name: &str, test: fn(&Tools) -> anyhow::Result<()>| suite.needing(name, tools.clone(), test);
-    let tests: [(&str, fn(&Tools) -> anyhow::Result<()>); 9] = [
+    let with = |suite: Suite, name: &str, test: Test| suite.needing(name, tools.clone(), test);
+    let tests: [(&str, Test); 9] = [
         ("recorded::counts_decide", recorded::counts_decide),
         ("recorded::memory_alone_is_rolled_back", recorded::memory_alone),
         ("recorded::no_traffic_and_not_a_number_are_inconclusive", recorded::no_data),

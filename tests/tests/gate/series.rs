@@ -68,14 +68,16 @@ pub(crate) fn recorded(services: &[Service]) -> String {
     out + "# EOF\n"
 }
 
+/// A sample: its time, requests, errors, requests up to 0.1 s, and memory.
+type Row = (u64, u64, u64, u64, f64);
+
 fn arm(out: &mut String, service: &Service, track: &str, half: &str, requests: u64, random: &mut Random) {
     let labels = format!("service=\"{}\",track=\"{track}\",half=\"{half}\"", service.name);
     let end = now() + AHEAD;
     let half_window = WINDOW / 2;
     let start = (end - AHEAD) / WINDOW * WINDOW - service.windows * WINDOW;
     let times: Vec<u64> = (start..=end).step_by(half_window as usize).collect();
-    // Per sample: requests, errors, requests up to 0.1 s, memory.
-    let mut rows = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     let (mut total, mut errors, mut fast) = (0, 0, 0);
     for time in &times {
         let many = requests / 2;
@@ -85,7 +87,7 @@ fn arm(out: &mut String, service: &Service, track: &str, half: &str, requests: u
         let memory = 500e6 * service.memory * (1.0 + 0.04 * (random.next() - 0.5));
         rows.push((*time, total, errors, fast, memory));
     }
-    let mut series = |name: &str, more: &str, value: &dyn Fn(&(u64, u64, u64, u64, f64)) -> String| {
+    let mut series = |name: &str, more: &str, value: &dyn Fn(&Row) -> String| {
         for row in &rows {
             writeln!(out, "{name}{{{labels}{more}}} {} {}", value(row), row.0).unwrap();
         }

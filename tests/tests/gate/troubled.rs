@@ -48,7 +48,7 @@ fn carry(mut from: impl Read, mut to: TcpStream, pause: Duration) {
     let mut buffer = [0; 65_536];
     while let Ok(length @ 1..) = from.read(&mut buffer) {
         thread::sleep(pause);
-        if to.write_all(&buffer[..length]).is_err() {
+        if to.write_all(buffer.get(..length).unwrap_or_default()).is_err() {
             return;
         }
     }

@@ -212,7 +212,7 @@ fn cargo(value: &Value) -> Vec<Component> {
             name: string(package, "name").unwrap_or_default(),
             version: string(package, "version"),
             // Cargo's old way to write OR.
-            license: string(package, "license").map(|it| it.replace('/', " OR ")),
+            license: string(package, "license").map(|it| it.split('/').map(str::trim).collect::<Vec<_>>().join(" OR ")),
             purl: None,
             reference: None,
         })

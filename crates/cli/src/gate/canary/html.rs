@@ -38,7 +38,7 @@ pub(super) fn render(report: &Report, rollout: &Rollout, window: i64) -> String 
     // Writing into a string cannot fail, here and below.
     let _infallible = writeln!(
         out,
-        "<h1>{title}: {}</h1>\n<p class=\"note\">{} to {}, in windows of {window} s: {} judged, {} left out as warm-up. \
+        "<h1>{title}: {}</h1>\n<p class=\"note\">Started {}, decided {}. Windows of {window} s: {} judged, {} left out as warm-up. \
          A canary no worse than allowed is rolled back in {}% of rollouts at most.</p>",
         badge(Some(report.verdict)),
         time(rollout.started_at),
