@@ -18,14 +18,15 @@ blame(resource_config, argument, exemption) := [exemption] if {
 	resource_config[exemption]
 } else := [argument]
 
-# A finding about an argument whose default is wrong. It blames the argument, except when the configuration does not set
-# it: the default then takes effect for certain, though a provider that computes the argument reports it as unknown.
-fault(config, path, message) := {"message": message} if {
-	left_out(config, path)
-} else := {"path": path, "message": message}
+# A finding about an argument whose default is wrong: `argument` is the outermost name, `rest` the way from there.
+# It blames the argument, except when the configuration does not set it: the default then takes effect for certain,
+# though a provider that computes the argument reports it as unknown.
+fault(config, argument, rest, message) := {"message": message} if {
+	left_out(config, argument, rest)
+} else := {"path": array.concat([argument], rest), "message": message}
 
-left_out(config, path) if omits(config, path[0])
+left_out(config, argument, _) if omits(config, argument)
 
-left_out(config, path) if omits(config[path[0]][path[1]], path[2])
+left_out(config, argument, rest) if omits(config[argument][rest[0]], rest[1])
 
-left_out(config, path) if omits(config[path[0]][path[1]][path[2]][path[3]], path[4])
+left_out(config, argument, rest) if omits(config[argument][rest[0]][rest[1]][rest[2]], rest[3])

@@ -26,16 +26,16 @@ encryption := {"rule": [{"apply": [{"kms_key_id": {}}], "prefix": {}}], "engine"
 
 test_a_fault_blames_what_is_written if {
 	every path in [["rule"], ["rule", 0, "prefix"], ["rule", 0, "apply", 0, "kms_key_id"]] {
-		aws_config.fault(encryption, path, "m") == {"path": path, "message": "m"}
+		aws_config.fault(encryption, path[0], array.slice(path, 1, 5), "m") == {"path": path, "message": "m"}
 	}
 }
 
 test_a_fault_blames_no_argument_that_is_not_written if {
 	every path in [["kms"], ["kms", 0, "id"], ["rule", 0, "status"], ["rule", 0, "apply", 0, "algorithm"]] {
-		aws_config.fault(encryption, path, "m") == {"message": "m"}
+		aws_config.fault(encryption, path[0], array.slice(path, 1, 5), "m") == {"message": "m"}
 	}
 }
 
 test_a_fault_blames_the_argument_without_configuration if {
-	aws_config.fault({}, ["rule", 0, "status"], "m") == {"path": ["rule", 0, "status"], "message": "m"}
+	aws_config.fault({}, "rule", [0, "status"], "m") == {"path": ["rule", 0, "status"], "message": "m"}
 }

@@ -17,7 +17,7 @@ deny contains object.union({"address": distribution.address}, fault) if {
 	some distribution in input.plan.by_type.aws_cloudfront_distribution
 	not count(distribution.values.logging_config) > 0
 	not in_real_time(distribution)
-	fault := aws_config.fault(distribution.config, ["logging_config"], "access is not logged")
+	fault := aws_config.fault(distribution.config, "logging_config", [], "access is not logged")
 }
 
 # Log types of CloudFront; a source names the distribution by an ARN that is seldom known.

@@ -15,3 +15,9 @@ deny contains {"path": ["recording_group", 0, "all_supported"], "message": "only
 	group.all_supported == false
 	not group.recording_strategy[0].use_only == "EXCLUSION_BY_RESOURCE_TYPES"
 }
+
+# Without a group every type is recorded.
+deny contains {"path": ["recording_group"], "message": "is not known to record every type"} if {
+	input.resource.config.recording_group
+	not input.resource.values.recording_group
+}

@@ -1,6 +1,7 @@
 package parapet.aws.config.every_resource_test
 
 import data.parapet.aws.config.every_resource
+import data.parapet.lib.testing
 import rego.v1
 
 findings(values, config) := found if {
@@ -11,6 +12,10 @@ test_some_fails if {
 	findings({"recording_group": [{"all_supported": false, "recording_strategy": []}]}, {}) == {
 		{"path": ["recording_group", 0, "all_supported"], "message": "only some types of resources are recorded"},
 	}
+}
+
+test_unknown_is_undetermined if {
+	testing.undetermined(findings({}, {"recording_group": [{}]}), [["recording_group"]])
 }
 
 test_all_passes if count(findings({"recording_group": [{"all_supported": true}]}, {})) == 0

@@ -15,10 +15,9 @@ deny contains {"path": [argument], "message": sprintf("holds %s", [kind])} if {
 	some kind in kinds_in(input.resource.values[argument])
 }
 
-# A launch template holds its user data in base64, and so may an instance.
-deny contains {"path": [argument], "message": sprintf("holds %s", [kind])} if {
-	some argument in ["user_data", "user_data_base64"]
-	text := input.resource.values[argument]
+# A launch template holds its user data in base64.
+deny contains {"path": ["user_data"], "message": sprintf("holds %s", [kind])} if {
+	text := input.resource.values.user_data
 	base64.is_valid(text)
 	some kind in kinds_in(base64.decode(text))
 }

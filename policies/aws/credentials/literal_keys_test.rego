@@ -14,8 +14,8 @@ test_user_data_fails if {
 }
 
 test_encoded_user_data_fails if {
-	findings({"user_data_base64": "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ=="}, {}) == {
-		{"path": ["user_data_base64"], "message": "holds a private key"},
+	findings({"user_data": "LS0tLS1CRUdJTiBSU0EgUFJJVkFURSBLRVktLS0tLQ=="}, {}) == {
+		{"path": ["user_data"], "message": "holds a private key"},
 	}
 }
 

@@ -4,7 +4,5 @@ resource "aws_db_instance" "main" {
   instance_class    = "db.r6g.large"
   allocated_storage = 50
   username          = "orders"
-
-  manage_master_user_password = null
-  password                    = "hunter2hunter2"
+  password          = "hunter2hunter2"
 }

@@ -9,15 +9,21 @@ findings(values, config) := found if {
 }
 
 test_empty_fails if {
-	findings({"enabled_cloudwatch_logs_exports": []}, {"enabled_cloudwatch_logs_exports": {}}) == {{"path": ["enabled_cloudwatch_logs_exports"], "message": "the audit log is not exported"}}
+	findings({"enabled_cloudwatch_logs_exports": []}, {"enabled_cloudwatch_logs_exports": {}}) == {
+		{"path": ["enabled_cloudwatch_logs_exports"], "message": "the audit log is not exported"},
+	}
 }
 
 test_profiler_fails if {
-	findings({"enabled_cloudwatch_logs_exports": ["profiler"]}, {"enabled_cloudwatch_logs_exports": {}}) == {{"path": ["enabled_cloudwatch_logs_exports"], "message": "the audit log is not exported"}}
+	findings({"enabled_cloudwatch_logs_exports": ["profiler"]}, {"enabled_cloudwatch_logs_exports": {}}) == {
+		{"path": ["enabled_cloudwatch_logs_exports"], "message": "the audit log is not exported"},
+	}
 }
 
 test_not_set_fails if {
-	findings({}, {"tags": {}}) == {{"path": ["enabled_cloudwatch_logs_exports"], "message": "the audit log is not exported"}}
+	findings({}, {"tags": {}}) == {
+		{"path": ["enabled_cloudwatch_logs_exports"], "message": "the audit log is not exported"},
+	}
 }
 
 test_audit_profiler_passes if {

@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"storage_encrypted": false}, {"storage_encrypted": {}}) == {{"path": ["storage_encrypted"], "message": "storage is not encrypted at rest"}}
+	findings({"storage_encrypted": false}, {"storage_encrypted": {}}) == {
+		{"path": ["storage_encrypted"], "message": "storage is not encrypted at rest"},
+	}
 }
 
 test_not_set_fails if {

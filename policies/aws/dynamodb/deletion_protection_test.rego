@@ -8,7 +8,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"deletion_protection_enabled": false}, {"deletion_protection_enabled": {}}) == {{"path": ["deletion_protection_enabled"], "message": "deletion protection is off"}}
+	findings({"deletion_protection_enabled": false}, {"deletion_protection_enabled": {}}) == {
+		{"path": ["deletion_protection_enabled"], "message": "deletion protection is off"},
+	}
 }
 
 test_on_passes if {

@@ -11,6 +11,6 @@ package parapet.aws.dynamodb.own_key
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["server_side_encryption", 0, "enabled"], "encrypts with a key that AWS owns") if {
+deny contains aws_config.fault(input.resource.config, "server_side_encryption", [0, "enabled"], "encrypts with a key that AWS owns") if {
 	not input.resource.values.server_side_encryption[0].enabled
 }

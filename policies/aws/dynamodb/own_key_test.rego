@@ -9,13 +9,17 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"server_side_encryption": [{"enabled": false}]}, {"server_side_encryption": [{"enabled": {}}]}) == {{"path": ["server_side_encryption", 0, "enabled"], "message": "encrypts with a key that AWS owns"}}
+	findings({"server_side_encryption": [{"enabled": false}]}, {"server_side_encryption": [{"enabled": {}}]}) == {
+		{"path": ["server_side_encryption", 0, "enabled"], "message": "encrypts with a key that AWS owns"},
+	}
 }
 
 test_not_set_fails if findings({}, {"tags": {}}) == {{"message": "encrypts with a key that AWS owns"}}
 
 test_absent_from_a_state_fails if {
-	findings({}, {}) == {{"path": ["server_side_encryption", 0, "enabled"], "message": "encrypts with a key that AWS owns"}}
+	findings({}, {}) == {
+		{"path": ["server_side_encryption", 0, "enabled"], "message": "encrypts with a key that AWS owns"},
+	}
 }
 
 test_on_passes if {

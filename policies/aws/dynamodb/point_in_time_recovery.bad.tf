@@ -2,12 +2,20 @@ resource "aws_dynamodb_table" "main" {
   name         = "orders"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
+  attribute {
+    name = "id"
+    type = "S"
+  }
 }
 
 resource "aws_dynamodb_table" "second" {
   name         = "orders"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
+  attribute {
+    name = "id"
+    type = "S"
+  }
 
   point_in_time_recovery {
     enabled = false

@@ -11,6 +11,6 @@ package parapet.aws.dynamodb.point_in_time_recovery
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["point_in_time_recovery", 0, "enabled"], "point-in-time recovery is off") if {
+deny contains aws_config.fault(input.resource.config, "point_in_time_recovery", [0, "enabled"], "point-in-time recovery is off") if {
 	not input.resource.values.point_in_time_recovery[0].enabled
 }

@@ -9,13 +9,17 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"point_in_time_recovery": [{"enabled": false}]}, {"point_in_time_recovery": [{"enabled": {}}]}) == {{"path": ["point_in_time_recovery", 0, "enabled"], "message": "point-in-time recovery is off"}}
+	findings({"point_in_time_recovery": [{"enabled": false}]}, {"point_in_time_recovery": [{"enabled": {}}]}) == {
+		{"path": ["point_in_time_recovery", 0, "enabled"], "message": "point-in-time recovery is off"},
+	}
 }
 
 test_not_set_fails if findings({}, {"tags": {}}) == {{"message": "point-in-time recovery is off"}}
 
 test_absent_from_a_state_fails if {
-	findings({}, {}) == {{"path": ["point_in_time_recovery", 0, "enabled"], "message": "point-in-time recovery is off"}}
+	findings({}, {}) == {
+		{"path": ["point_in_time_recovery", 0, "enabled"], "message": "point-in-time recovery is off"},
+	}
 }
 
 test_on_passes if {

@@ -16,7 +16,7 @@ deny contains object.union({"address": repository.address}, fault) if {
 	count(registry_rules) == 0
 	some repository in input.plan.by_type.aws_ecr_repository
 	not repository.values.image_scanning_configuration[0].scan_on_push
-	fault := aws_config.fault(repository.config, ["image_scanning_configuration", 0, "scan_on_push"], "images are not scanned when they are pushed")
+	fault := aws_config.fault(repository.config, "image_scanning_configuration", [0, "scan_on_push"], "images are not scanned when they are pushed")
 }
 
 registry_rules := [registry | some registry in input.plan.by_type.aws_ecr_registry_scanning_configuration]

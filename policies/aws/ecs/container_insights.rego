@@ -16,7 +16,7 @@ deny contains object.union({"address": cluster.address}, fault) if {
 	some cluster in input.plan.by_type.aws_ecs_cluster
 	not observed(cluster.values)
 	not left_to_account(cluster.values)
-	fault := aws_config.fault(cluster.config, ["setting"], "Container Insights is off")
+	fault := aws_config.fault(cluster.config, "setting", [], "Container Insights is off")
 }
 
 observed(values) if {

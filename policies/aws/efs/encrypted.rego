@@ -11,6 +11,6 @@ package parapet.aws.efs.encrypted
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["encrypted"], "files are not encrypted at rest") if {
+deny contains aws_config.fault(input.resource.config, "encrypted", [], "files are not encrypted at rest") if {
 	not input.resource.values.encrypted
 }

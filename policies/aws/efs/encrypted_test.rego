@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"encrypted": false}, {"encrypted": {}}) == {{"path": ["encrypted"], "message": "files are not encrypted at rest"}}
+	findings({"encrypted": false}, {"encrypted": {}}) == {
+		{"path": ["encrypted"], "message": "files are not encrypted at rest"},
+	}
 }
 
 test_not_set_fails if findings({}, {"tags": {}}) == {{"message": "files are not encrypted at rest"}}

@@ -12,14 +12,6 @@ import rego.v1
 
 deny contains {"path": ["remote_access", 0, "source_security_group_ids"], "message": "SSH to the nodes is open to 0.0.0.0/0"} if {
 	some access in input.resource.values.remote_access
-	keyed(access)
+	access.ec2_ssh_key != ""
 	not count(access.source_security_group_ids) > 0
-}
-
-keyed(access) if access.ec2_ssh_key != ""
-
-# The name of the key is not known yet.
-keyed(access) if {
-	not access.ec2_ssh_key
-	input.resource.config.remote_access[0].ec2_ssh_key
 }

@@ -13,12 +13,6 @@ test_key_alone_fails if {
 	}
 }
 
-test_key_of_the_same_plan_fails if {
-	findings({"remote_access": [{}]}, {"remote_access": [{"ec2_ssh_key": {}}]}) == {
-		{"path": ["remote_access", 0, "source_security_group_ids"], "message": "SSH to the nodes is open to 0.0.0.0/0"},
-	}
-}
-
 test_source_groups_pass if {
 	count(findings({"remote_access": [{"ec2_ssh_key": "ops", "source_security_group_ids": ["sg-0"]}]}, {})) == 0
 }

@@ -11,6 +11,6 @@ package parapet.aws.eks.private_endpoint
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["vpc_config", 0, "endpoint_private_access"], "nodes reach the API through the internet") if {
+deny contains aws_config.fault(input.resource.config, "vpc_config", [0, "endpoint_private_access"], "nodes reach the API through the internet") if {
 	not input.resource.values.vpc_config[0].endpoint_private_access
 }

@@ -19,3 +19,7 @@ resource "aws_elasticache_replication_group" "second" {
   transit_encryption_enabled = true
   auth_token                 = random_password.cache.result
 }
+
+resource "random_password" "cache" {
+  length = 32
+}

@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_none_fails if {
-	findings({}, {"engine": {}}) == {{"path": ["user_group_ids"], "message": "anybody who reaches the cache may use it"}}
+	findings({}, {"engine": {}}) == {
+		{"path": ["user_group_ids"], "message": "anybody who reaches the cache may use it"},
+	}
 }
 
 test_token_passes if count(findings({"auth_token": "0123456789abcdef"}, {"auth_token": {}})) == 0

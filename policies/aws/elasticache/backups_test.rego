@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_0_fails if {
-	findings({"snapshot_retention_limit": 0}, {"snapshot_retention_limit": {}}) == {{"path": ["snapshot_retention_limit"], "message": "no snapshots are kept"}}
+	findings({"snapshot_retention_limit": 0}, {"snapshot_retention_limit": {}}) == {
+		{"path": ["snapshot_retention_limit"], "message": "no snapshots are kept"},
+	}
 }
 
 test_not_set_fails if {

@@ -15,11 +15,15 @@ test_unknown_is_undetermined if {
 }
 
 test_off_fails if {
-	findings({"auto_minor_version_upgrade": false}, {"auto_minor_version_upgrade": {}}) == {{"path": ["auto_minor_version_upgrade"], "message": "minor versions, and their security fixes, are not installed"}}
+	findings({"auto_minor_version_upgrade": false}, {"auto_minor_version_upgrade": {}}) == {
+		{"path": ["auto_minor_version_upgrade"], "message": "minor versions, and their security fixes, are not installed"},
+	}
 }
 
 test_off_as_text_fails if {
-	findings({"auto_minor_version_upgrade": "false"}, {"auto_minor_version_upgrade": {}}) == {{"path": ["auto_minor_version_upgrade"], "message": "minor versions, and their security fixes, are not installed"}}
+	findings({"auto_minor_version_upgrade": "false"}, {"auto_minor_version_upgrade": {}}) == {
+		{"path": ["auto_minor_version_upgrade"], "message": "minor versions, and their security fixes, are not installed"},
+	}
 }
 
 test_on_passes if {

@@ -9,11 +9,15 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"multi_az_enabled": false}, {"multi_az_enabled": {}}) == {{"path": ["multi_az_enabled"], "message": "primary and replicas may share one zone"}}
+	findings({"multi_az_enabled": false}, {"multi_az_enabled": {}}) == {
+		{"path": ["multi_az_enabled"], "message": "primary and replicas may share one zone"},
+	}
 }
 
 test_not_set_fails if {
-	findings({}, {"tags": {}}) == {{"path": ["multi_az_enabled"], "message": "primary and replicas may share one zone"}}
+	findings({}, {"tags": {}}) == {
+		{"path": ["multi_az_enabled"], "message": "primary and replicas may share one zone"},
+	}
 }
 
 test_on_passes if count(findings({"multi_az_enabled": true}, {"multi_az_enabled": {}})) == 0

@@ -11,6 +11,6 @@ package parapet.aws.globalaccelerator.flow_logs
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["attributes", 0, "flow_logs_enabled"], "traffic is not recorded") if {
+deny contains aws_config.fault(input.resource.config, "attributes", [0, "flow_logs_enabled"], "traffic is not recorded") if {
 	not input.resource.values.attributes[0].flow_logs_enabled
 }

@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_none_fails if {
-	findings({"encryption_type": "NONE"}, {"encryption_type": {}}) == {{"path": ["encryption_type"], "message": "records are not encrypted"}}
+	findings({"encryption_type": "NONE"}, {"encryption_type": {}}) == {
+		{"path": ["encryption_type"], "message": "records are not encrypted"},
+	}
 }
 
 test_not_set_fails if {

@@ -11,7 +11,7 @@ package parapet.aws.lb.access_logs
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["access_logs", 0, "enabled"], "access is not logged") if {
+deny contains aws_config.fault(input.resource.config, "access_logs", [0, "enabled"], "access is not logged") if {
 	not input.resource.values.access_logs[0].enabled
 	not input.resource.values.load_balancer_type == "gateway"
 }

@@ -27,8 +27,24 @@ serving := [listener |
 # The keys of the load balancers that are internal.
 internal := {key |
 	some balancer in input.plan.by_type.aws_lb
-	balancer.values.internal == true
+	may_be_internal(balancer)
 	some key in aws_join.object_keys(balancer, "arn")
+}
+
+may_be_internal(balancer) if balancer.values.internal == true
+
+may_be_internal(balancer) if undecided(balancer)
+
+# Left out, the load balancer stands on the internet.
+undecided(balancer) if {
+	balancer.config.internal
+	not is_boolean(balancer.values.internal)
+}
+
+deny contains {"address": balancer.address, "path": ["internal"], "message": "is not known to be internal"} if {
+	count(serving) > 0
+	some balancer in input.plan.by_type.aws_lb
+	undecided(balancer)
 }
 
 of_internal(listener) if {

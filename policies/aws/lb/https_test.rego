@@ -1,6 +1,7 @@
 package parapet.aws.lb.https_test
 
 import data.parapet.aws.lb.https
+import data.parapet.lib.testing
 import rego.v1
 
 listener(actions) := {
@@ -28,6 +29,11 @@ test_forwarding_fails if {
 test_redirect_passes if count(found([listener([{"type": "redirect"}])], [])) == 0
 
 test_internal_passes if count(found([listener([{"type": "forward"}])], [balancer(true)])) == 0
+
+test_balancer_that_may_be_internal_is_undetermined if {
+	maybe := {"address": "aws_lb.a", "type": "aws_lb", "name": "a", "values": {}, "config": {"internal": {"references": ["var.x"]}}}
+	testing.undetermined(found([listener([{"type": "forward"}])], [maybe]), [["internal"]])
+}
 
 test_https_passes if {
 	secure := json.patch(listener([{"type": "forward"}]), [{"op": "replace", "path": "/values/protocol", "value": "HTTPS"}])

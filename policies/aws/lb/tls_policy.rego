@@ -12,7 +12,7 @@ import data.parapet.lib.aws_config
 import rego.v1
 
 # Only TLS listeners have a policy.
-deny contains aws_config.fault(input.resource.config, ["ssl_policy"], "TLS older than 1.2 is admitted") if {
+deny contains aws_config.fault(input.resource.config, "ssl_policy", [], "TLS older than 1.2 is admitted") if {
 	input.resource.values.protocol in {"HTTPS", "TLS"}
 	not modern(input.resource.values.ssl_policy)
 }

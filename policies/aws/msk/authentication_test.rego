@@ -8,7 +8,9 @@ findings(values, config) := found if {
 }
 
 test_on_fails if {
-	findings({"client_authentication": [{"unauthenticated": true}]}, {"client_authentication": [{"unauthenticated": {}}]}) == {{"path": ["client_authentication", 0, "unauthenticated"], "message": "clients are admitted without authentication"}}
+	findings({"client_authentication": [{"unauthenticated": true}]}, {"client_authentication": [{"unauthenticated": {}}]}) == {
+		{"path": ["client_authentication", 0, "unauthenticated"], "message": "clients are admitted without authentication"},
+	}
 }
 
 test_off_passes if {

@@ -11,7 +11,7 @@ package parapet.aws.msk.logging
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["logging_info"], "broker logs are not delivered") if not delivered
+deny contains aws_config.fault(input.resource.config, "logging_info", [], "broker logs are not delivered") if not delivered
 
 delivered if {
 	some target in ["cloudwatch_logs", "firehose", "s3"]

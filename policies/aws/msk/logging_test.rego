@@ -11,7 +11,9 @@ findings(values, config) := found if {
 test_none_fails if findings({}, {"cluster_name": {}}) == {{"message": "broker logs are not delivered"}}
 
 test_off_fails if {
-	findings({"logging_info": [{"broker_logs": [{"s3": [{"enabled": false}]}]}]}, {"logging_info": [{}]}) == {{"path": ["logging_info"], "message": "broker logs are not delivered"}}
+	findings({"logging_info": [{"broker_logs": [{"s3": [{"enabled": false}]}]}]}, {"logging_info": [{}]}) == {
+		{"path": ["logging_info"], "message": "broker logs are not delivered"},
+	}
 }
 
 test_cloudwatch_passes if {

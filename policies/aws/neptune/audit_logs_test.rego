@@ -9,15 +9,21 @@ findings(values, config) := found if {
 }
 
 test_empty_fails if {
-	findings({"enable_cloudwatch_logs_exports": []}, {"enable_cloudwatch_logs_exports": {}}) == {{"path": ["enable_cloudwatch_logs_exports"], "message": "the audit log is not exported"}}
+	findings({"enable_cloudwatch_logs_exports": []}, {"enable_cloudwatch_logs_exports": {}}) == {
+		{"path": ["enable_cloudwatch_logs_exports"], "message": "the audit log is not exported"},
+	}
 }
 
 test_slowquery_fails if {
-	findings({"enable_cloudwatch_logs_exports": ["slowquery"]}, {"enable_cloudwatch_logs_exports": {}}) == {{"path": ["enable_cloudwatch_logs_exports"], "message": "the audit log is not exported"}}
+	findings({"enable_cloudwatch_logs_exports": ["slowquery"]}, {"enable_cloudwatch_logs_exports": {}}) == {
+		{"path": ["enable_cloudwatch_logs_exports"], "message": "the audit log is not exported"},
+	}
 }
 
 test_not_set_fails if {
-	findings({}, {"tags": {}}) == {{"path": ["enable_cloudwatch_logs_exports"], "message": "the audit log is not exported"}}
+	findings({}, {"tags": {}}) == {
+		{"path": ["enable_cloudwatch_logs_exports"], "message": "the audit log is not exported"},
+	}
 }
 
 test_audit_passes if {

@@ -9,11 +9,15 @@ findings(values, config) := found if {
 }
 
 test_1_fails if {
-	findings({"backup_retention_period": 1}, {"backup_retention_period": {}}) == {{"path": ["backup_retention_period"], "message": "backups are kept for fewer than 7 days"}}
+	findings({"backup_retention_period": 1}, {"backup_retention_period": {}}) == {
+		{"path": ["backup_retention_period"], "message": "backups are kept for fewer than 7 days"},
+	}
 }
 
 test_not_set_fails if {
-	findings({}, {"tags": {}}) == {{"path": ["backup_retention_period"], "message": "backups are kept for fewer than 7 days"}}
+	findings({}, {"tags": {}}) == {
+		{"path": ["backup_retention_period"], "message": "backups are kept for fewer than 7 days"},
+	}
 }
 
 test_7_passes if count(findings({"backup_retention_period": 7}, {"backup_retention_period": {}})) == 0

@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"deletion_protection": false}, {"deletion_protection": {}}) == {{"path": ["deletion_protection"], "message": "deletion protection is off"}}
+	findings({"deletion_protection": false}, {"deletion_protection": {}}) == {
+		{"path": ["deletion_protection"], "message": "deletion protection is off"},
+	}
 }
 
 test_not_set_fails if {

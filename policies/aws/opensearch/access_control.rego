@@ -11,6 +11,6 @@ package parapet.aws.opensearch.access_control
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["advanced_security_options", 0, "enabled"], "fine-grained access control is off") if {
+deny contains aws_config.fault(input.resource.config, "advanced_security_options", [0, "enabled"], "fine-grained access control is off") if {
 	not input.resource.values.advanced_security_options[0].enabled
 }

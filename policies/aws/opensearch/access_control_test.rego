@@ -9,13 +9,17 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"advanced_security_options": [{"enabled": false}]}, {"advanced_security_options": [{"enabled": {}}]}) == {{"path": ["advanced_security_options", 0, "enabled"], "message": "fine-grained access control is off"}}
+	findings({"advanced_security_options": [{"enabled": false}]}, {"advanced_security_options": [{"enabled": {}}]}) == {
+		{"path": ["advanced_security_options", 0, "enabled"], "message": "fine-grained access control is off"},
+	}
 }
 
 test_not_set_fails if findings({}, {"tags": {}}) == {{"message": "fine-grained access control is off"}}
 
 test_absent_from_a_state_fails if {
-	findings({}, {}) == {{"path": ["advanced_security_options", 0, "enabled"], "message": "fine-grained access control is off"}}
+	findings({}, {}) == {
+		{"path": ["advanced_security_options", 0, "enabled"], "message": "fine-grained access control is off"},
+	}
 }
 
 test_on_passes if {

@@ -11,7 +11,7 @@ package parapet.aws.opensearch.audit_logs
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["log_publishing_options"], "the audit log is not published") if not audited
+deny contains aws_config.fault(input.resource.config, "log_publishing_options", [], "the audit log is not published") if not audited
 
 audited if {
 	some log in input.resource.values.log_publishing_options

@@ -11,11 +11,15 @@ findings(values, config) := found if {
 test_none_fails if findings({}, {"domain_name": {}}) == {{"message": "the audit log is not published"}}
 
 test_another_log_fails if {
-	findings({"log_publishing_options": [{"log_type": "INDEX_SLOW_LOGS"}]}, {"log_publishing_options": [{"log_type": {}}]}) == {{"path": ["log_publishing_options"], "message": "the audit log is not published"}}
+	findings({"log_publishing_options": [{"log_type": "INDEX_SLOW_LOGS"}]}, {"log_publishing_options": [{"log_type": {}}]}) == {
+		{"path": ["log_publishing_options"], "message": "the audit log is not published"},
+	}
 }
 
 test_turned_off_fails if {
-	findings({"log_publishing_options": [{"log_type": "AUDIT_LOGS", "enabled": false}]}, {"log_publishing_options": [{}]}) == {{"path": ["log_publishing_options"], "message": "the audit log is not published"}}
+	findings({"log_publishing_options": [{"log_type": "AUDIT_LOGS", "enabled": false}]}, {"log_publishing_options": [{}]}) == {
+		{"path": ["log_publishing_options"], "message": "the audit log is not published"},
+	}
 }
 
 test_audit_log_passes if {

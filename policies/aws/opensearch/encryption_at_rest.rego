@@ -11,6 +11,6 @@ package parapet.aws.opensearch.encryption_at_rest
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["encrypt_at_rest", 0, "enabled"], "data at rest is not encrypted") if {
+deny contains aws_config.fault(input.resource.config, "encrypt_at_rest", [0, "enabled"], "data at rest is not encrypted") if {
 	not input.resource.values.encrypt_at_rest[0].enabled
 }

@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"encrypt_at_rest": [{"enabled": false}]}, {"encrypt_at_rest": [{"enabled": {}}]}) == {{"path": ["encrypt_at_rest", 0, "enabled"], "message": "data at rest is not encrypted"}}
+	findings({"encrypt_at_rest": [{"enabled": false}]}, {"encrypt_at_rest": [{"enabled": {}}]}) == {
+		{"path": ["encrypt_at_rest", 0, "enabled"], "message": "data at rest is not encrypted"},
+	}
 }
 
 test_not_set_fails if findings({}, {"tags": {}}) == {{"message": "data at rest is not encrypted"}}

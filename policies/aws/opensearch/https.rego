@@ -11,7 +11,7 @@ package parapet.aws.opensearch.https
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["domain_endpoint_options", 0, "enforce_https"], "requests over plain HTTP are answered") if {
+deny contains aws_config.fault(input.resource.config, "domain_endpoint_options", [0, "enforce_https"], "requests over plain HTTP are answered") if {
 	not input.resource.values.domain_endpoint_options[0].enforce_https
 	not on_by_default
 }

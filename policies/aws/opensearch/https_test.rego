@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"domain_endpoint_options": [{"enforce_https": false}]}, {"domain_endpoint_options": [{"enforce_https": {}}]}) == {{"path": ["domain_endpoint_options", 0, "enforce_https"], "message": "requests over plain HTTP are answered"}}
+	findings({"domain_endpoint_options": [{"enforce_https": false}]}, {"domain_endpoint_options": [{"enforce_https": {}}]}) == {
+		{"path": ["domain_endpoint_options", 0, "enforce_https"], "message": "requests over plain HTTP are answered"},
+	}
 }
 
 test_no_options_fail if {

@@ -11,6 +11,6 @@ package parapet.aws.opensearch.in_vpc
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["vpc_options"], "the endpoint is on the internet") if {
+deny contains aws_config.fault(input.resource.config, "vpc_options", [], "the endpoint is on the internet") if {
 	not count(input.resource.values.vpc_options) > 0
 }

@@ -11,6 +11,6 @@ package parapet.aws.opensearch.node_encryption
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["node_to_node_encryption", 0, "enabled"], "traffic between nodes is not encrypted") if {
+deny contains aws_config.fault(input.resource.config, "node_to_node_encryption", [0, "enabled"], "traffic between nodes is not encrypted") if {
 	not input.resource.values.node_to_node_encryption[0].enabled
 }

@@ -9,13 +9,17 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"node_to_node_encryption": [{"enabled": false}]}, {"node_to_node_encryption": [{"enabled": {}}]}) == {{"path": ["node_to_node_encryption", 0, "enabled"], "message": "traffic between nodes is not encrypted"}}
+	findings({"node_to_node_encryption": [{"enabled": false}]}, {"node_to_node_encryption": [{"enabled": {}}]}) == {
+		{"path": ["node_to_node_encryption", 0, "enabled"], "message": "traffic between nodes is not encrypted"},
+	}
 }
 
 test_not_set_fails if findings({}, {"tags": {}}) == {{"message": "traffic between nodes is not encrypted"}}
 
 test_absent_from_a_state_fails if {
-	findings({}, {}) == {{"path": ["node_to_node_encryption", 0, "enabled"], "message": "traffic between nodes is not encrypted"}}
+	findings({}, {}) == {
+		{"path": ["node_to_node_encryption", 0, "enabled"], "message": "traffic between nodes is not encrypted"},
+	}
 }
 
 test_on_passes if {

@@ -11,6 +11,6 @@ package parapet.aws.opensearch.tls_policy
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["domain_endpoint_options", 0, "tls_security_policy"], "TLS older than 1.2 is admitted") if {
+deny contains aws_config.fault(input.resource.config, "domain_endpoint_options", [0, "tls_security_policy"], "TLS older than 1.2 is admitted") if {
 	not startswith(input.resource.values.domain_endpoint_options[0].tls_security_policy, "Policy-Min-TLS-1-2-")
 }

@@ -9,13 +9,17 @@ findings(values, config) := found if {
 }
 
 test_policy_min_tls_1_0_2019_07_fails if {
-	findings({"domain_endpoint_options": [{"tls_security_policy": "Policy-Min-TLS-1-0-2019-07"}]}, {"domain_endpoint_options": [{"tls_security_policy": {}}]}) == {{"path": ["domain_endpoint_options", 0, "tls_security_policy"], "message": "TLS older than 1.2 is admitted"}}
+	findings({"domain_endpoint_options": [{"tls_security_policy": "Policy-Min-TLS-1-0-2019-07"}]}, {"domain_endpoint_options": [{"tls_security_policy": {}}]}) == {
+		{"path": ["domain_endpoint_options", 0, "tls_security_policy"], "message": "TLS older than 1.2 is admitted"},
+	}
 }
 
 test_not_set_fails if findings({}, {"tags": {}}) == {{"message": "TLS older than 1.2 is admitted"}}
 
 test_absent_from_a_state_fails if {
-	findings({}, {}) == {{"path": ["domain_endpoint_options", 0, "tls_security_policy"], "message": "TLS older than 1.2 is admitted"}}
+	findings({}, {}) == {
+		{"path": ["domain_endpoint_options", 0, "tls_security_policy"], "message": "TLS older than 1.2 is admitted"},
+	}
 }
 
 test_policy_min_tls_1_2_2019_07_passes if {

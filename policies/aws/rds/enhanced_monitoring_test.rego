@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_0_fails if {
-	findings({"monitoring_interval": 0}, {"monitoring_interval": {}}) == {{"path": ["monitoring_interval"], "message": "enhanced monitoring is off"}}
+	findings({"monitoring_interval": 0}, {"monitoring_interval": {}}) == {
+		{"path": ["monitoring_interval"], "message": "enhanced monitoring is off"},
+	}
 }
 
 test_not_set_fails if {

@@ -10,13 +10,8 @@ resource "aws_db_instance" "main" {
 }
 
 resource "aws_db_instance" "second" {
-  identifier                  = "orders"
-  engine                      = "postgres"
-  instance_class              = "db.r6g.large"
-  allocated_storage           = 50
-  username                    = "orders"
-  manage_master_user_password = true
-
+  identifier          = "orders-reader"
+  instance_class      = "db.r6g.large"
   replicate_source_db = "orders"
   skip_final_snapshot = true
 }

@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_skipped_fails if {
-	findings({"skip_final_snapshot": true}, {"skip_final_snapshot": {}}) == {{"path": ["skip_final_snapshot"], "message": "no snapshot is made when it is destroyed"}}
+	findings({"skip_final_snapshot": true}, {"skip_final_snapshot": {}}) == {
+		{"path": ["skip_final_snapshot"], "message": "no snapshot is made when it is destroyed"},
+	}
 }
 
 test_kept_passes if {

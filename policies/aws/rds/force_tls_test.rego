@@ -9,7 +9,10 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"parameter": [{"name": "rds.force_ssl", "value": "0"}, {"name": "require_secure_transport", "value": "off"}]}, {}) == {{"path": ["parameter", 0, "value"], "message": "rds.force_ssl lets clients connect without TLS"}, {"path": ["parameter", 1, "value"], "message": "require_secure_transport lets clients connect without TLS"}}
+	findings({"parameter": [{"name": "rds.force_ssl", "value": "0"}, {"name": "require_secure_transport", "value": "off"}]}, {}) == {
+		{"path": ["parameter", 0, "value"], "message": "rds.force_ssl lets clients connect without TLS"},
+		{"path": ["parameter", 1, "value"], "message": "require_secure_transport lets clients connect without TLS"},
+	}
 }
 
 test_on_passes if {

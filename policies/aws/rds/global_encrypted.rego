@@ -11,7 +11,7 @@ package parapet.aws.rds.global_encrypted
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["storage_encrypted"], "storage is not encrypted at rest") if {
+deny contains aws_config.fault(input.resource.config, "storage_encrypted", [], "storage is not encrypted at rest") if {
 	not input.resource.values.storage_encrypted
 	not input.resource.values.source_db_cluster_identifier
 	not input.resource.config.source_db_cluster_identifier

@@ -16,3 +16,10 @@ deny contains {"path": ["iam_database_authentication_enabled"], "message": "role
 	input.resource.values.engine in {"mysql", "mariadb", "postgres"}
 	not aws_rds.replica
 }
+
+# A replica has the engine of its source.
+deny contains {"path": ["engine"], "message": "the engine is not known"} if {
+	input.resource.config.engine
+	not input.resource.values.engine
+	not input.resource.values.iam_database_authentication_enabled
+}

@@ -9,11 +9,15 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"iam_database_authentication_enabled": false, "engine": "postgres"}, {"iam_database_authentication_enabled": {}}) == {{"path": ["iam_database_authentication_enabled"], "message": "roles of IAM cannot sign in"}}
+	findings({"iam_database_authentication_enabled": false, "engine": "postgres"}, {"iam_database_authentication_enabled": {}}) == {
+		{"path": ["iam_database_authentication_enabled"], "message": "roles of IAM cannot sign in"},
+	}
 }
 
 test_not_set_fails if {
-	findings({"engine": "postgres"}, {"tags": {}}) == {{"path": ["iam_database_authentication_enabled"], "message": "roles of IAM cannot sign in"}}
+	findings({"engine": "postgres"}, {"tags": {}}) == {
+		{"path": ["iam_database_authentication_enabled"], "message": "roles of IAM cannot sign in"},
+	}
 }
 
 test_on_passes if {
@@ -25,3 +29,5 @@ test_unknown_is_undetermined if {
 }
 
 test_another_engine_passes if count(findings({"engine": "oracle-se2"}, {})) == 0
+
+test_unknown_engine_is_undetermined if testing.undetermined(findings({}, {"engine": {}}), [["engine"]])

@@ -9,11 +9,15 @@ findings(values, config) := found if {
 }
 
 test_empty_fails if {
-	findings({"enabled_cloudwatch_logs_exports": []}, {"enabled_cloudwatch_logs_exports": {}}) == {{"path": ["enabled_cloudwatch_logs_exports"], "message": "no log is exported to CloudWatch"}}
+	findings({"enabled_cloudwatch_logs_exports": []}, {"enabled_cloudwatch_logs_exports": {}}) == {
+		{"path": ["enabled_cloudwatch_logs_exports"], "message": "no log is exported to CloudWatch"},
+	}
 }
 
 test_not_set_fails if {
-	findings({}, {"tags": {}}) == {{"path": ["enabled_cloudwatch_logs_exports"], "message": "no log is exported to CloudWatch"}}
+	findings({}, {"tags": {}}) == {
+		{"path": ["enabled_cloudwatch_logs_exports"], "message": "no log is exported to CloudWatch"},
+	}
 }
 
 test_postgresql_passes if {

@@ -8,7 +8,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"auto_minor_version_upgrade": false}, {"auto_minor_version_upgrade": {}}) == {{"path": ["auto_minor_version_upgrade"], "message": "minor versions, and their security fixes, are not installed"}}
+	findings({"auto_minor_version_upgrade": false}, {"auto_minor_version_upgrade": {}}) == {
+		{"path": ["auto_minor_version_upgrade"], "message": "minor versions, and their security fixes, are not installed"},
+	}
 }
 
 test_on_passes if {

@@ -9,11 +9,15 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"performance_insights_enabled": false}, {"performance_insights_enabled": {}}) == {{"path": ["performance_insights_enabled"], "message": "Performance Insights is off"}}
+	findings({"performance_insights_enabled": false}, {"performance_insights_enabled": {}}) == {
+		{"path": ["performance_insights_enabled"], "message": "Performance Insights is off"},
+	}
 }
 
 test_not_set_fails if {
-	findings({}, {"tags": {}}) == {{"path": ["performance_insights_enabled"], "message": "Performance Insights is off"}}
+	findings({}, {"tags": {}}) == {
+		{"path": ["performance_insights_enabled"], "message": "Performance Insights is off"},
+	}
 }
 
 test_on_passes if {

@@ -9,11 +9,15 @@ findings(values, config) := found if {
 }
 
 test_rds_ca_2015_fails if {
-	findings({"ca_cert_identifier": "rds-ca-2015"}, {"ca_cert_identifier": {}}) == {{"path": ["ca_cert_identifier"], "message": "the certificate authority has expired"}}
+	findings({"ca_cert_identifier": "rds-ca-2015"}, {"ca_cert_identifier": {}}) == {
+		{"path": ["ca_cert_identifier"], "message": "the certificate authority has expired"},
+	}
 }
 
 test_rds_ca_2019_fails if {
-	findings({"ca_cert_identifier": "rds-ca-2019"}, {"ca_cert_identifier": {}}) == {{"path": ["ca_cert_identifier"], "message": "the certificate authority has expired"}}
+	findings({"ca_cert_identifier": "rds-ca-2019"}, {"ca_cert_identifier": {}}) == {
+		{"path": ["ca_cert_identifier"], "message": "the certificate authority has expired"},
+	}
 }
 
 test_rds_ca_rsa2048_g1_passes if {

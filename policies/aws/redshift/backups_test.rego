@@ -8,7 +8,9 @@ findings(values, config) := found if {
 }
 
 test_0_fails if {
-	findings({"automated_snapshot_retention_period": 0}, {"automated_snapshot_retention_period": {}}) == {{"path": ["automated_snapshot_retention_period"], "message": "no automated snapshots are taken"}}
+	findings({"automated_snapshot_retention_period": 0}, {"automated_snapshot_retention_period": {}}) == {
+		{"path": ["automated_snapshot_retention_period"], "message": "no automated snapshots are taken"},
+	}
 }
 
 test_1_passes if {

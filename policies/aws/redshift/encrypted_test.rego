@@ -8,7 +8,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"encrypted": false}, {"encrypted": {}}) == {{"path": ["encrypted"], "message": "data at rest is not encrypted"}}
+	findings({"encrypted": false}, {"encrypted": {}}) == {
+		{"path": ["encrypted"], "message": "data at rest is not encrypted"},
+	}
 }
 
 test_on_passes if count(findings({"encrypted": true}, {"encrypted": {}})) == 0
@@ -18,5 +20,7 @@ test_true_passes if count(findings({"encrypted": "true"}, {"encrypted": {}})) ==
 test_not_set_passes if count(findings({}, {"tags": {}})) == 0
 
 test_off_as_text_fails if {
-	findings({"encrypted": "false"}, {"encrypted": {}}) == {{"path": ["encrypted"], "message": "data at rest is not encrypted"}}
+	findings({"encrypted": "false"}, {"encrypted": {}}) == {
+		{"path": ["encrypted"], "message": "data at rest is not encrypted"},
+	}
 }

@@ -11,6 +11,6 @@ package parapet.aws.redshift.enhanced_vpc_routing
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["enhanced_vpc_routing"], "COPY and UNLOAD pass the VPC by") if {
+deny contains aws_config.fault(input.resource.config, "enhanced_vpc_routing", [], "COPY and UNLOAD pass the VPC by") if {
 	not input.resource.values.enhanced_vpc_routing
 }

@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"enhanced_vpc_routing": false}, {"enhanced_vpc_routing": {}}) == {{"path": ["enhanced_vpc_routing"], "message": "COPY and UNLOAD pass the VPC by"}}
+	findings({"enhanced_vpc_routing": false}, {"enhanced_vpc_routing": {}}) == {
+		{"path": ["enhanced_vpc_routing"], "message": "COPY and UNLOAD pass the VPC by"},
+	}
 }
 
 test_not_set_fails if findings({}, {"tags": {}}) == {{"message": "COPY and UNLOAD pass the VPC by"}}

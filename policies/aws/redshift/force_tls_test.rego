@@ -9,7 +9,9 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"parameter": [{"name": "require_ssl", "value": "false"}]}, {}) == {{"path": ["parameter", 0, "value"], "message": "clients may connect without TLS"}}
+	findings({"parameter": [{"name": "require_ssl", "value": "false"}]}, {}) == {
+		{"path": ["parameter", 0, "value"], "message": "clients may connect without TLS"},
+	}
 }
 
 test_on_passes if {

@@ -8,7 +8,9 @@ findings(values, config) := found if {
 }
 
 test_on_fails if {
-	findings({"publicly_accessible": true}, {"publicly_accessible": {}}) == {{"path": ["publicly_accessible"], "message": "the cluster has an address on the internet"}}
+	findings({"publicly_accessible": true}, {"publicly_accessible": {}}) == {
+		{"path": ["publicly_accessible"], "message": "the cluster has an address on the internet"},
+	}
 }
 
 test_off_passes if count(findings({"publicly_accessible": false}, {"publicly_accessible": {}})) == 0

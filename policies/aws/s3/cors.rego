@@ -16,3 +16,9 @@ deny contains {"path": ["cors_rule", i, "allowed_origins"], "message": "every we
 	some method in rule.allowed_methods
 	method in {"PUT", "POST", "DELETE"}
 }
+
+# A bucket without rules of its own has those of other resources.
+deny contains {"path": ["cors_rule"], "message": "the origins are not known"} if {
+	input.resource.config.cors_rule
+	not input.resource.values.cors_rule
+}

@@ -1,6 +1,7 @@
 package parapet.aws.s3.cors_test
 
 import data.parapet.aws.s3.cors
+import data.parapet.lib.testing
 import rego.v1
 
 findings(values, config) := found if {
@@ -21,4 +22,6 @@ test_named_origin_passes if {
 	count(findings({"cors_rule": [{"allowed_origins": ["https://a.example"], "allowed_methods": ["DELETE"]}]}, {})) == 0
 }
 
-test_none_passes if count(findings({}, {})) == 0
+test_none_passes if count(findings({}, {"bucket": {}})) == 0
+
+test_unknown_is_undetermined if testing.undetermined(findings({}, {"cors_rule": [{}]}), [["cors_rule"]])

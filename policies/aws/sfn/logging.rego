@@ -11,6 +11,6 @@ package parapet.aws.sfn.logging
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["logging_configuration", 0, "level"], "executions are not logged") if {
+deny contains aws_config.fault(input.resource.config, "logging_configuration", [0, "level"], "executions are not logged") if {
 	not input.resource.values.logging_configuration[0].level in {"ALL", "ERROR", "FATAL"}
 }

@@ -3,3 +3,8 @@ resource "aws_ssm_parameter" "main" {
   type  = "String"
   value = var.password
 }
+
+variable "password" {
+  type      = string
+  sensitive = true
+}

@@ -9,3 +9,8 @@ resource "aws_ssm_parameter" "second" {
   type  = "String"
   value = "db.example.com"
 }
+
+variable "password" {
+  type      = string
+  sensitive = true
+}

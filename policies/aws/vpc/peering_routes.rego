@@ -22,6 +22,6 @@ peered if input.resource.values.vpc_peering_connection_id != ""
 
 # The connection is made by the same plan.
 peered if {
-	input.resource.config.vpc_peering_connection_id
-	not input.resource.values.vpc_peering_connection_id
+	some reference in input.resource.config.vpc_peering_connection_id.references
+	startswith(reference, "aws_vpc_peering_connection.")
 }

@@ -18,9 +18,10 @@ deny contains {"path": [argument], "message": sprintf("%s is of a previous gener
 
 # What is not written follows from a launch template or a primary.
 deny contains {"path": [argument], "message": "is not known to be of a current generation"} if {
-	some argument in ["instance_type", "node_type"]
+	some argument in ["instance_type", "instance_types", "node_type"]
 	input.resource.config[argument]
 	not input.resource.values[argument]
+	not input.resource.type == "aws_launch_template"
 }
 
 deny contains {"path": ["instance_types", index], "message": sprintf("%s is of a previous generation", [type])} if {

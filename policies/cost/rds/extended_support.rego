@@ -24,7 +24,12 @@ deny contains {"path": ["engine_version"], "message": message} if {
 	message := sprintf("%s %s is out of standard support", [input.resource.values.engine, version])
 }
 
-# What is not written is a version that RDS recommends.
+# What is not written is a version that RDS recommends, or that of the source of a replica.
+deny contains {"path": ["engine"], "message": "is not known to be in standard support"} if {
+	input.resource.config.engine
+	not input.resource.values.engine
+}
+
 deny contains {"path": ["engine_version"], "message": "is not known to be in standard support"} if {
 	input.resource.config.engine_version
 	not input.resource.values.engine_version

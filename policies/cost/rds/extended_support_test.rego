@@ -27,3 +27,7 @@ test_not_set_passes if count(findings({"engine": "postgres"}, {"engine": {}})) =
 test_unknown_is_undetermined if {
 	testing.undetermined(findings({"engine": "mysql"}, {"engine_version": {}}), [["engine_version"]])
 }
+
+test_unknown_engine_is_undetermined if {
+	testing.undetermined(findings({"engine_version": "12"}, {"engine": {}}), [["engine"]])
+}

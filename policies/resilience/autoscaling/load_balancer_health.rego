@@ -11,7 +11,7 @@ package parapet.resilience.autoscaling.load_balancer_health
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["health_check_type"], "instances that fail the load balancer's check are kept") if {
+deny contains aws_config.fault(input.resource.config, "health_check_type", [], "instances that fail the load balancer's check are kept") if {
 	not contains(input.resource.values.health_check_type, "ELB")
 	behind_balancer
 }

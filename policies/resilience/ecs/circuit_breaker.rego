@@ -11,7 +11,7 @@ package parapet.resilience.ecs.circuit_breaker
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["deployment_circuit_breaker", 0, "enable"], "a deployment that fails goes on for ever") if {
+deny contains aws_config.fault(input.resource.config, "deployment_circuit_breaker", [0, "enable"], "a deployment that fails goes on for ever") if {
 	not input.resource.values.deployment_circuit_breaker[0].enable
 	not input.resource.values.deployment_controller[0].type in {"CODE_DEPLOY", "EXTERNAL"}
 	not input.resource.values.alarms[0].rollback

@@ -11,7 +11,7 @@ package parapet.resilience.opensearch.zones
 import data.parapet.lib.aws_config
 import rego.v1
 
-deny contains aws_config.fault(input.resource.config, ["cluster_config", 0, "zone_awareness_enabled"], "all data nodes may be in one zone") if {
+deny contains aws_config.fault(input.resource.config, "cluster_config", [0, "zone_awareness_enabled"], "all data nodes may be in one zone") if {
 	not input.resource.values.cluster_config[0].zone_awareness_enabled
 	not input.resource.values.cluster_config[0].multi_az_with_standby_enabled
 }

@@ -12,7 +12,7 @@ package parapet.resilience.sqs.dead_letter
 import data.parapet.lib.aws_join
 import rego.v1
 
-deny contains {"address": queue.address, "path": ["redrive_policy"], "message": "messages that cannot be processed are lost"} if {
+deny contains {"address": queue.address, "message": "messages that cannot be processed are lost"} if {
 	some queue in input.plan.by_type.aws_sqs_queue
 	not queue.values.redrive_policy
 	not queue.config.redrive_policy

@@ -8,7 +8,7 @@ queue(name, values, config) := {
 	"values": values, "config": config,
 }
 
-lost := {"address": "aws_sqs_queue.orders", "path": ["redrive_policy"], "message": "messages that cannot be processed are lost"}
+lost := {"address": "aws_sqs_queue.orders", "message": "messages that cannot be processed are lost"}
 
 found(queues, others) := findings if {
 	findings := dead_letter.deny with input as {"plan": {"by_type": object.union({"aws_sqs_queue": queues}, others)}}
