@@ -17,6 +17,7 @@ use crate::outcome::Outcome;
 use crate::running::Running;
 use crate::signals::{self, Signals};
 use crate::sources::Sources;
+use crate::workdir::WorkingDirectory;
 
 /// What to guard, and who looks at the calls.
 #[derive(Clone)]
@@ -31,6 +32,14 @@ pub struct Options {
     pub set: Vec<(OsString, OsString)>,
     /// Looks at calls on their way.
     pub inspector: Arc<dyn Inspector>,
+}
+
+impl Options {
+    /// Where the command works: the directory it is run in, or the one that `-chdir` names.
+    #[must_use]
+    pub fn working_directory(&self) -> PathBuf {
+        WorkingDirectory::of(&self.directory, &self.command, None).path
+    }
 }
 
 /// A provider whose calls do not pass the guard.

@@ -245,3 +245,26 @@ pub(crate) fn unlocked(terraform: &Terraform) -> Result<()> {
     notes.workspace.run(plan)?.succeeds().says("nothing to deny");
     Ok(())
 }
+
+pub(crate) fn commented(terraform: &Terraform) -> Result<()> {
+    let ignored = |name: &str, until: &str| {
+        let comment = format!("# parapet:ignore {POLITE} until={until} reason=\"a quotation\" owner=press");
+        note(name, "rude").replace("  text", &format!("  {comment}\n  text"))
+    };
+    let both = format!("{}{}", ignored("a", "2999-12-31"), note("b", "rude"));
+    let notes = Notes::new(terraform, "", &both)?;
+    // One comment is about one note: which, the finished plan knows.
+    let run = notes.workspace.plan(&[])?.fails().says("the note is rude").says("fixture_note.b");
+    run.never_says("fixture_note.a (").says("on main.tf line 10").says("1 waived").says("parapet: denied");
+    notes.workspace.apply(&[])?.fails().says("1 waived");
+    assert_eq!((notes.text_of("a"), notes.text_of("b")), (None, None));
+    notes.workspace.write("main.tf", &ignored("a", "2999-12-31"))?;
+    notes.workspace.apply(&[])?.succeeds().says("1 added").says("1 waived").says("nothing to deny");
+    assert_eq!(notes.text_of("a").as_deref(), Some("rude"));
+    // Its last day is over, or it is not complete.
+    for (until, said) in [("2020-01-01", "the note is rude"), ("soon", "`soon` is not a date")] {
+        notes.workspace.write("main.tf", &ignored("c", until))?;
+        rude(notes.workspace.plan(&[])?.says(said), "fixture_note.c");
+    }
+    Ok(())
+}

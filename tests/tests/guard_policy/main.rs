@@ -33,5 +33,6 @@ fn main() -> ExitCode {
         .terraform("commands::every_decision_is_recorded", commands::recorded)
         .terraform("commands::a_provider_that_somebody_else_started_is_guarded", commands::attached)
         .terraform("commands::a_lock_file_trusts_what_terraform_has_it_trust", commands::unlocked)
+        .terraform("commands::a_comment_waives_what_it_stands_at", commands::commented)
         .run()
 }

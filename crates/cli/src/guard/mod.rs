@@ -1,7 +1,7 @@
 //! `parapet guard`: Terraform with the policies inside.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::thread;
@@ -118,7 +118,7 @@ fn guarded(args: &Args) -> Result<u8> {
     // Reading the policies takes about as long as verifying and starting the providers.
     let (judge, session) = thread::scope(|scope| {
         let reader = thread::Builder::new().name("policies".to_owned()).stack_size(READER_STACK_BYTES);
-        let judge = reader.spawn_scoped(scope, || judge(args, audit));
+        let judge = reader.spawn_scoped(scope, || judge(args, audit, &options));
         let session = Session::start(&options);
         let judge = judge.map(|judge| judge.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         (judge, session)
@@ -127,6 +127,9 @@ fn guarded(args: &Args) -> Result<u8> {
     let mut session = session?;
     inspector.arrive(Arc::<Judge>::clone(&judge));
     session.set(hints(&wrapped, &judge));
+    for comment in judge.incomplete_comments() {
+        output::warning(&format!("{comment}. It waives nothing"));
+    }
     for left_out in session.unguarded() {
         output::warning(&format!("{} is not guarded: {}", left_out.source, left_out.reason));
     }
@@ -141,7 +144,7 @@ fn guarded(args: &Args) -> Result<u8> {
 }
 
 /// Reads the policies, and what they are to do with a violation.
-fn judge(args: &Args, audit: Option<Audit>) -> Result<Arc<Judge>> {
+fn judge(args: &Args, audit: Option<Audit>, options: &Options) -> Result<Arc<Judge>> {
     let policies = args.selection.load()?;
     let fail_on =
         args.fail_on.or(policies.settings().and_then(|settings| settings.fail_on)).unwrap_or(Severity::Medium);
@@ -150,7 +153,11 @@ fn judge(args: &Args, audit: Option<Audit>) -> Result<Arc<Judge>> {
         ModeName::Enforce => Mode::Enforce,
         ModeName::Warn => Mode::Warn,
     };
-    Ok(Arc::new(Judge::new(engine, fail_on, mode, audit)))
+    let directory = options.working_directory();
+    // As the files are called in messages.
+    let directory =
+        directory.strip_prefix(&options.directory).map(|inner| Path::new(".").join(inner)).unwrap_or(directory);
+    Ok(Arc::new(Judge::new(engine, fail_on, mode, audit).with_configuration(&directory)))
 }
 
 /// A plan that nobody asked to keep is nothing to hint at: Terraform says less where it thinks itself in automation.

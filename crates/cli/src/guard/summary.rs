@@ -1,7 +1,7 @@
 //! What the guard says of itself, on standard error.
 
 use parapet_guard::judge::{Judge, Tally, WholePlan};
-use parapet_policy::{Finding, Verdict};
+use parapet_policy::{Finding, SourceRange, Verdict};
 
 use crate::output;
 
@@ -24,7 +24,9 @@ pub(super) fn whole_plan(whole: &WholePlan) {
 fn told(finding: &Finding) -> String {
     let explained = parapet_policy::planned::explanation(finding);
     let indented: Vec<String> = explained.lines().map(|line| format!("  {line}")).collect();
-    format!("{} ({}, {})\n{}", finding.title, finding.rule, finding.severity, indented.join("\n"))
+    let place = |it: &SourceRange| format!("\n  on {} line {}", it.file.trim_start_matches("./"), it.line);
+    let place = finding.source.as_ref().map(place).unwrap_or_default();
+    format!("{} ({}, {}){place}\n{}", finding.title, finding.rule, finding.severity, indented.join("\n"))
 }
 
 /// What was judged, and what came of it.

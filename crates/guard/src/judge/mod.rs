@@ -9,9 +9,11 @@ mod messages;
 mod schema;
 mod tally;
 mod whole;
+mod written;
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -66,6 +68,10 @@ pub struct Judge {
     /// Types that rules about single resources name.
     wanted: HashSet<String>,
     schemas: schema::Schemas,
+    /// The configuration, where it is at hand.
+    written: Option<written::Written>,
+    /// Rules of which comments waive something in the finished plan, once it was judged.
+    waived: OnceLock<BTreeSet<String>>,
     state: Mutex<State>,
 }
 
@@ -99,7 +105,29 @@ impl Judge {
         let rules = engine.policies().rules().iter().filter(|rule| rule.scope == Scope::Resource);
         let wanted = rules.flat_map(|rule| rule.resources.iter().cloned()).collect();
         let state = State { stage: Stage::Plan, tally: Tally::default(), told: BTreeSet::new() };
-        Self { engine, fail_on, mode, audit, wanted, schemas: schema::Schemas::default(), state: Mutex::new(state) }
+        Self {
+            engine,
+            fail_on,
+            mode,
+            audit,
+            wanted,
+            schemas: schema::Schemas::default(),
+            written: None,
+            waived: OnceLock::new(),
+            state: Mutex::new(state),
+        }
+    }
+
+    /// Reads the configuration in a directory: comments in it waive findings of the finished plan, which name their place.
+    #[must_use]
+    pub fn with_configuration(mut self, directory: &Path) -> Self {
+        self.written = written::Written::read(directory, &self.engine);
+        self
+    }
+
+    /// Comments that should waive something and are not complete.
+    pub fn incomplete_comments(&self) -> &[waiver::CommentError] {
+        self.written.as_ref().map(written::Written::errors).unwrap_or_default()
     }
 
     /// The policies it judges with.
@@ -146,13 +174,23 @@ impl Judge {
     }
 
     fn may_be_waived(&self, finding: &Finding) -> bool {
+        finding.verdict != Verdict::Error && (self.may_be_commented(finding) || self.may_be_listed(finding))
+    }
+
+    /// Whether a comment may cover it: until the plan is finished any comment about its rule.
+    fn may_be_commented(&self, finding: &Finding) -> bool {
+        let known = self.waived.get().or_else(|| self.written.as_ref().map(written::Written::commented));
+        known.is_some_and(|rules| rules.contains(&finding.rule))
+    }
+
+    /// Whether a waiver of the settings may cover it.
+    fn may_be_listed(&self, finding: &Finding) -> bool {
         let waivers = self.engine.policies().settings().map(|settings| settings.waivers.as_slice()).unwrap_or_default();
         if waivers.is_empty() {
             return false;
         }
         let today = waiver::today();
-        finding.verdict != Verdict::Error
-            && waivers.iter().any(|waiver| waiver.may_cover(&finding.rule, &finding.subject.kind, today))
+        waivers.iter().any(|waiver| waiver.may_cover(&finding.rule, &finding.subject.kind, today))
     }
 
     /// Lets the rules say what they have to say about a change, and writes it down.
@@ -250,6 +288,8 @@ impl Judge {
                 // Where applying follows at once, it answers the question, or asks it of what was made.
                 if stage == Stage::Plan {
                     state.tally.open(finding);
+                    // What it waives has to be known when the value is.
+                    state.tally.deferred |= self.may_be_commented(finding);
                 }
                 if !finding.warning {
                     continue;

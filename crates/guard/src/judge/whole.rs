@@ -6,6 +6,9 @@ use parapet_policy::{Document, InputError, Report, Rule, Scope, Verdict, input, 
 
 use super::{Judge, audit, tally};
 
+/// What a finished plan is called in messages.
+const NAME: &str = "the plan";
+
 /// What a finished plan may not be applied for, and what else it says.
 #[derive(Debug)]
 pub struct WholePlan {
@@ -45,7 +48,8 @@ impl Judge {
 
     /// Whether the finished plan may have to be looked at, before it is known what is in it.
     pub fn may_want_whole_plan(&self, all_guarded: bool) -> bool {
-        let waives = self.engine.policies().settings().is_some_and(|settings| !settings.waivers.is_empty());
+        let listed = self.engine.policies().settings().is_some_and(|settings| !settings.waivers.is_empty());
+        let waives = listed || self.written.as_ref().is_some_and(|written| !written.commented().is_empty());
         let might = |rule: &Rule| match rule.scope {
             Scope::Plain | Scope::Plan => true,
             Scope::Document | Scope::Resource => self.looks_beyond(rule, all_guarded),
@@ -72,14 +76,16 @@ impl Judge {
     /// # Errors
     /// [`Refusal`].
     pub fn whole_plan(&self, json: Vec<u8>) -> Result<WholePlan, Refusal> {
-        let documents = input::read("the plan", json)?;
+        let documents = input::read(NAME, json)?;
         if !matches!(documents.as_slice(), [Document::Plan(_)]) {
             return Err(Refusal::NoPlan);
         }
         let started = std::time::Instant::now();
         let mut report = self.engine.check(&documents, self.fail_on);
         let settings = self.engine.policies().settings();
-        waiver::apply(&mut report, settings, &waiver::Comments::default(), waiver::today());
+        let none = waiver::Comments::default();
+        let comments = self.written.as_ref().map_or(&none, |it| it.locate(&mut report.findings, NAME));
+        waiver::apply(&mut report, settings, comments, waiver::today());
         let elapsed = started.elapsed();
 
         let mut state = self.state();
@@ -88,6 +94,7 @@ impl Judge {
         state.tally.open.clear();
         let (waived, findings): (Vec<_>, Vec<_>) =
             std::mem::take(&mut report.findings).into_iter().partition(|finding| finding.waived.is_some());
+        self.waived.get_or_init(|| waived.iter().map(|finding| finding.rule.clone()).collect());
         state.tally.waived += u64::try_from(waived.len()).unwrap_or(u64::MAX);
         report.findings = findings;
         for finding in report.findings.iter().filter(|it| it.verdict == Verdict::Undetermined) {
