@@ -53,7 +53,7 @@ pub(crate) fn eks_name(name: &str, part: Part, generation: i64) -> String {
 }
 
 /// The name of the resource, the part and the generation of a name in EKS.
-fn parse(eks_name: &str) -> Option<(&str, Part, i64)> {
+pub(super) fn parse(eks_name: &str) -> Option<(&str, Part, i64)> {
     let (rest, generation) = eks_name.rsplit_once('-')?;
     let (name, word) = rest.rsplit_once('-')?;
     let part = [Part::OnDemand, Part::Spot].into_iter().find(|part| part.word() == word)?;

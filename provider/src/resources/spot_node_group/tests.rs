@@ -1,1 +1,2 @@
+mod remains;
 mod rules;

@@ -23,7 +23,10 @@ fn config(more: Json) -> Json {
         "subnet_ids": ["subnet-1"], "scaling": { "min": 1, "max": 3 },
         "instance_requirements": { "vcpu_count": { "min": 4, "max": 4 } }, "min_savings_percent": 0,
     });
-    config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let object = config.as_object_mut().unwrap();
+    object.extend(more.as_object().unwrap().clone());
+    // What is null is left out: a block that is not there is not one that is empty.
+    object.retain(|_, value| !value.is_null());
     config
 }
 
@@ -101,4 +104,17 @@ async fn a_choice_that_waits_for_something_is_unknown() {
         assert!(unknown("selected_instance_types") && unknown("selection_hash") && unknown("ami_type"), "{more}");
         assert_eq!(planned.value.attribute("generation").to_string(), "1");
     }
+}
+
+#[tokio::test]
+async fn named_types_are_taken_as_they_are() {
+    let harness = offline().await;
+    let named = |types: &[&str]| config(json!({ "instance_requirements": null, "instance_types": types }));
+    let planned = harness.plan(TYPE, None, Some(&named(&["m5.xlarge", "m6i.xlarge"]))).await.unwrap();
+    let rows = planned.value.attribute("selected_instance_types").to_string();
+    assert!(rows.contains("m5.xlarge") && rows.contains("m6i.xlarge") && !rows.contains("m7i"), "{rows}");
+    let refused = harness.plan(TYPE, None, Some(&named(&["m5.xlarge", "c5.xlarge"]))).await.unwrap_err().text();
+    assert!(refused.contains("equal vCPU, memory"), "{refused}");
+    let refused = harness.plan(TYPE, None, Some(&named(&["m5.xlarge", "m99.xlarge"]))).await.unwrap_err().text();
+    assert!(refused.contains("No instance types fulfil the requirements"), "{refused}");
 }
