@@ -71,7 +71,7 @@ fn nothing_to_check_is_an_error() {
     let sandbox = Sandbox::new();
     sandbox.check(&[]).exits(2).says("PATH");
     sandbox.file("empty/readme.txt", "");
-    sandbox.check(&["empty"]).exits(2).says("no .json, .yaml or .yml file is in this directory");
+    sandbox.check(&["empty"]).exits(2).says("no .tf, .json, .yaml or .yml file is in this directory");
     sandbox.file("other/package.json", r#"{"name": "web"}"#);
     sandbox.check(&["other"]).exits(2).says("there is nothing to check");
     sandbox.file("comments.yaml", "# nothing\n---\n");

@@ -14,6 +14,7 @@ mod report;
 mod rules;
 mod settings;
 mod spot;
+mod stacks;
 mod trust;
 mod unit_tests;
 

@@ -10,6 +10,7 @@ mod kubernetes;
 pub(crate) mod plan_json;
 pub(crate) mod redact;
 mod resource;
+mod state;
 
 use plan_json::Recognised;
 
@@ -77,7 +78,7 @@ pub struct KubernetesObject {
 }
 
 const WHAT_TO_GIVE: &str =
-    "give a plan (`terraform show -json tfplan`), Kubernetes manifests (YAML or JSON) or an AdmissionReview";
+    "give a directory with .tf files, a plan (`terraform show -json tfplan`), a state, Kubernetes manifests (YAML or JSON) or an AdmissionReview";
 
 /// Reads an input; what it is, is recognised by its content. `name` is the file name for messages, `-` for standard
 /// input.

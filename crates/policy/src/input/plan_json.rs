@@ -1,4 +1,4 @@
-//! Plans: the JSON of `terraform show -json PLAN`.
+//! Plans: the JSON of `terraform show -json PLAN`, and states, which become plans that change nothing.
 //!
 //! A plan is never built as a tree. Reading it finds where each resource change stands in the text and what it is
 //! about; the values are decoded one resource at a time, in parallel, when rules need them.
@@ -120,22 +120,13 @@ pub(super) fn read(name: &str, text: String) -> Result<Recognised, InputError> {
     let has = |key: &str| top.keys.iter().any(|k| k == key);
     let is_state = has("values") && !has("planned_values");
     let is_plan = has("resource_changes") || has("planned_values") || (has("format_version") && has("configuration"));
-    if is_state && has("format_version") {
-        return Err(unrecognised(
-            name,
-            "a Terraform state as JSON",
-            "Parapet checks plans: `terraform plan -out=tfplan && terraform show -json tfplan > plan.json`",
-        ));
+    let is_state_file = has("lineage") && has("serial");
+    if !is_plan && (is_state_file || is_state && has("format_version")) {
+        drop(top);
+        return read(name, super::state::as_plan(name, &text)?);
     }
     if !is_plan {
         let keys = top.keys;
-        if keys.iter().any(|k| k == "lineage") && keys.iter().any(|k| k == "serial") {
-            return Err(unrecognised(
-                name,
-                "a Terraform state file",
-                "Parapet checks plans: `terraform plan -out=tfplan && terraform show -json tfplan > plan.json`",
-            ));
-        }
         return Ok(Recognised::Other { text, keys });
     }
     let version: Option<String> = top.format_version.and_then(|raw| serde_json::from_str(raw.get()).ok());
@@ -176,10 +167,6 @@ pub(super) fn read(name: &str, text: String) -> Result<Recognised, InputError> {
 
 fn shorten(text: &str) -> String {
     text.chars().take(40).collect()
-}
-
-fn unrecognised(name: &str, looks_like: &str, hint: &str) -> InputError {
-    InputError::Unrecognised { name: name.to_owned(), looks_like: looks_like.to_owned(), hint: hint.to_owned() }
 }
 
 /// A JSON error, with what to do about it.

@@ -34,7 +34,7 @@ fn faults_are_named() {
     );
     let utf16: Vec<u8> =
         [0xFF, 0xFE].into_iter().chain("not a plan".encode_utf16().flat_map(u16::to_le_bytes)).collect();
-    let state = br#"{"format_version": "1.0", "terraform_version": "1.15.5", "values": {"root_module": {}}}"#;
+    let state = br#"{"format_version": "1.0", "values": {"root_module": {"resources": [{}]}}}"#;
     let no_actions = json!({"address": "x.y", "type": "x", "change": {"actions": []}});
     for (bytes, expected) in [
         (b"".to_vec(), "in.json: the input is empty"),
@@ -61,8 +61,8 @@ fn faults_are_named() {
         (b"PK\x03\x04 all text".to_vec(), "this is a plan as `-out` saves it"),
         (b"{\"format_version\": \"1.2\"\0}".to_vec(), "in.json"),
         (utf16, "in.json"),
-        (state.to_vec(), "a Terraform state as JSON"),
-        (br#"{"version": 4, "serial": 1, "lineage": "x", "resources": []}"#.to_vec(), "a Terraform state file"),
+        (state.to_vec(), "in.json: resource 1: it is not complete"),
+        (br#"{"version": 3, "serial": 1, "lineage": "x", "resources": []}"#.to_vec(), "only state files of version 4"),
         (b"{\"@level\":\"info\"}\n{\"@level\":\"info\"}\n".to_vec(), "log of `terraform plan -json`"),
         (b"resource \"aws_s3_bucket\" \"b\" {\n  bucket = \"x\"\n}\n".to_vec(), "Terraform configuration"),
     ] {

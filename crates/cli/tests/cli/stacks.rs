@@ -1,0 +1,51 @@
+//! Terraform configuration on the command line.
+
+use crate::Sandbox;
+
+const MAIN: &str = "variable \"open\" {\n  type    = bool\n  default = false\n}\n\nresource \"aws_db_instance\" \"d\" {\n  \
+                    publicly_accessible = var.open\n}\n";
+const RULE: &str = "aws-rds-public-access";
+
+#[test]
+fn a_directory_is_judged_with_the_values_of_its_variables() {
+    let sandbox = Sandbox::new();
+    sandbox.file("stack/main.tf", MAIN);
+    let check = |more: &[&str]| sandbox.run(&[&["check", "--rule", RULE, "stack"], more].concat());
+    check(&[]).exits(0);
+    check(&["--var", "open=true"]).exits(1).prints("stack/main.tf:7");
+    sandbox.file("open.tfvars", "open = true\n");
+    check(&["--var-file", "open.tfvars"]).exits(1);
+    check(&["--var-file", "absent.tfvars"]).exits(2).prints("absent.tfvars");
+    check(&["--var", "open"]).exits(2).says("NAME=VALUE");
+}
+
+#[test]
+fn comments_in_the_configuration_waive() {
+    let sandbox = Sandbox::new();
+    let waived = MAIN.replace(
+        "  publicly",
+        "  # parapet:ignore aws-rds-public-access until=2999-01-01 reason=\"test\" owner=me\n  publicly",
+    );
+    sandbox.file("stack/main.tf", &waived);
+    sandbox.run(&["check", "--rule", RULE, "--var", "open=true", "stack"]).exits(0).prints("waived");
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let sandbox = Sandbox::new();
+    sandbox.file("stack/main.tf", MAIN);
+    sandbox.file("stack/bad.tf", "resource {");
+    sandbox.run(&["check", "--rule", RULE, "--var", "open=true", "stack"]).exits(2).prints("bad.tf:1");
+    sandbox.file("stack/bad.tf", "module \"far\" {\n  source = \"far/away/aws\"\n}\n");
+    sandbox.run(&["check", "--rule", RULE, "stack"]).exits(0).says("module.far was not read");
+}
+
+#[test]
+fn modules_are_judged_where_they_are_called() {
+    let sandbox = Sandbox::new();
+    sandbox.file("all/stack/main.tf", "module \"m\" {\n  source = \"../m\"\n  open   = true\n}\n");
+    sandbox.file("all/m/main.tf", MAIN);
+    let output = sandbox.run(&["check", "--rule", RULE, "all"]).exits(1);
+    let output = output.prints("module.m.aws_db_instance.d");
+    assert_eq!(output.stdout.matches("(plan, ").count(), 1, "{}", output.stdout);
+}
