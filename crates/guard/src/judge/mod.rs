@@ -3,6 +3,7 @@
 //! A planned change is judged when the provider has planned it, and a violation joins the answer as a diagnostic. Before a
 //! change is made it is judged again, with what has become known; a violation is answered in the provider's place.
 
+mod answer;
 mod audit;
 mod decode;
 mod messages;
@@ -17,12 +18,13 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
-use parapet_policy::planned::{PathStep, PlannedChange, PlannedValue, Shape, Told};
+use parapet_policy::planned::{PlannedChange, PlannedValue, Shape, Told};
 use parapet_policy::{Engine, Finding, Rule, Scope, Severity, Verdict, waiver};
 use prost::Message as _;
 
 use crate::inspect::{Inspector, Provider};
-use messages::{ApplyRequest, ApplyResponse, Diagnostic, DiagnosticSeverity, PlanRequest, PlanResponse, Selector};
+use answer::{appended, diagnostic, refusal, refuse};
+use messages::{ApplyRequest, ApplyResponse, Diagnostic, DiagnosticSeverity, PlanRequest, PlanResponse};
 
 pub use audit::{Audit, AuditError};
 pub use tally::{Open, Tally};
@@ -481,48 +483,6 @@ fn change_of(request: &ApplyRequest, planned: &Bytes) -> Result<Change, String> 
         config: decode::planned_value(&request.config)?,
         replaces: false,
     })
-}
-
-/// Protobuf reads a repeated field from wherever it stands: an answer stays as it is, byte for byte, and gets more of it.
-fn appended(response: Bytes, more: Vec<u8>) -> Bytes {
-    if more.is_empty() { response } else { Bytes::from([response.as_ref(), &more].concat()) }
-}
-
-fn refuse(request: &Bytes, provider: &Provider, problem: Diagnostic) -> Bytes {
-    refusal(ApplyRequest::decode(request.clone()).unwrap_or_default(), provider.protocol, vec![problem])
-}
-
-/// The answer of a provider that did nothing: the state is what it was.
-fn refusal(request: ApplyRequest, protocol: u8, diagnostics: Vec<Diagnostic>) -> Bytes {
-    let answer = ApplyResponse {
-        new_state: Some(request.prior_state),
-        private: request.planned_private,
-        diagnostics,
-        // Providers of protocol 5 are mostly made with the SDK that sets this; it only asks Terraform to be lenient.
-        legacy_type_system: protocol == 5,
-        new_identity: request.planned_identity,
-    };
-    answer.encode_to_vec().into()
-}
-
-fn diagnostic(told: Told) -> Diagnostic {
-    let severity = if told.stops { DiagnosticSeverity::Error } else { DiagnosticSeverity::Warning };
-    let steps: Vec<messages::Step> = told.path.into_iter().map(step).collect();
-    Diagnostic {
-        severity: severity.into(),
-        summary: told.summary,
-        detail: told.detail,
-        attribute: (!steps.is_empty()).then_some(messages::Path { steps }),
-    }
-}
-
-fn step(step: PathStep) -> messages::Step {
-    let selector = match step {
-        PathStep::Attribute(name) => Selector::AttributeName(name),
-        PathStep::Key(key) => Selector::ElementKeyString(key),
-        PathStep::Index(index) => Selector::ElementKeyInt(i64::try_from(index).unwrap_or(i64::MAX)),
-    };
-    messages::Step { selector: Some(selector) }
 }
 
 #[cfg(test)]
