@@ -15,6 +15,11 @@ deny contains {"path": [argument], "message": sprintf("holds %s", [kind])} if {
 	some kind in kinds_in(input.resource.values[argument])
 }
 
+# Providers before version 6 plan a hash of an instance's user data; only the configuration has the text.
+deny contains {"path": ["user_data"], "message": sprintf("holds %s", [kind])} if {
+	some kind in kinds_in(input.resource.config.user_data.constant_value)
+}
+
 # A launch template holds its user data in base64.
 deny contains {"path": ["user_data"], "message": sprintf("holds %s", [kind])} if {
 	text := input.resource.values.user_data

@@ -19,6 +19,12 @@ test_encoded_user_data_fails if {
 	}
 }
 
+test_hashed_user_data_fails if {
+	findings({"user_data": "0123456789abcdef"}, {"user_data": {"constant_value": "AKIAIOSFODNN7EXAMPLE"}}) == {
+		{"path": ["user_data"], "message": "holds an access key of AWS"},
+	}
+}
+
 test_variable_fails if {
 	findings({"environment": [{"variables": {"KEY": "AKIAIOSFODNN7EXAMPLE"}}]}, {}) == {
 		{"path": ["environment", 0, "variables"], "message": "KEY holds an access key of AWS"},

@@ -34,5 +34,10 @@ deny contains {"path": ["cluster_config", 0, "instance_type"], "message": sprint
 	outdated(type)
 }
 
+deny contains {"path": ["cluster_config"], "message": "is not known to be of a current generation"} if {
+	input.resource.config.cluster_config
+	not input.resource.values.cluster_config
+}
+
 # `db.`, `cache.` and `.search` stand around the family of a managed service.
 outdated(type) if regex.match(`^((db|cache)\.)?(t1|t2|m1|m2|m3|m4|c1|c3|c4|r3|r4|i2|g2|g3|p2|d2|hs1)\.`, type)

@@ -42,6 +42,10 @@ test_unknown_is_undetermined if {
 	testing.undetermined(findings({}, {"instance_type": {}}), [["instance_type"]])
 }
 
+test_unknown_cluster_is_undetermined if {
+	testing.undetermined(findings({}, {"cluster_config": [{}]}), [["cluster_config"]])
+}
+
 test_current_passes if {
 	count(findings({"instance_type": "t3.micro", "instance_class": "db.r6g.large", "instance_types": ["g4dn.xlarge"]}, {})) == 0
 }
