@@ -6,6 +6,7 @@
 mod answer;
 mod audit;
 mod decode;
+mod inspecting;
 mod messages;
 mod schema;
 mod tally;
@@ -15,15 +16,14 @@ mod written;
 use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Instant;
 
 use bytes::Bytes;
 use parapet_policy::planned::{PlannedChange, PlannedValue, Shape, Told};
 use parapet_policy::{Engine, Finding, Rule, Scope, Severity, Verdict, waiver};
 use prost::Message as _;
 
-use crate::inspect::{Inspector, Provider};
-use answer::{appended, diagnostic, refusal, refuse};
+use crate::inspect::Provider;
+use answer::{diagnostic, refusal};
 use messages::{ApplyRequest, ApplyResponse, Diagnostic, DiagnosticSeverity, PlanRequest, PlanResponse};
 
 pub use audit::{Audit, AuditError};
@@ -387,91 +387,6 @@ impl Judge {
             shape,
         };
         planned.resource()
-    }
-
-    /// A message that cannot be read is not let through unseen.
-    fn unreadable(&self, message: &str) -> Diagnostic {
-        self.state().tally.denied += u64::from(self.enforced());
-        diagnostic(Told {
-            stops: self.enforced(),
-            summary: "Parapet cannot read this change".to_owned(),
-            detail: format!(
-                "What Terraform and the provider say to each other about it is not understood: {message}. No policy has judged it. \
-                 Please report this as a bug of Parapet; `--mode warn` lets it pass."
-            ),
-            path: Vec::new(),
-        })
-    }
-
-    /// Decisions that cannot be written down are not made.
-    fn unrecorded(&self) -> Option<Diagnostic> {
-        let problem = self.audit_problem()?;
-        let told = Told {
-            stops: self.enforced(),
-            summary: "Decisions cannot be recorded".to_owned(),
-            detail: problem.to_string(),
-            path: Vec::new(),
-        };
-        Some(diagnostic(told))
-    }
-
-    fn timed<T>(&self, judge: impl FnOnce() -> T) -> T {
-        let started = Instant::now();
-        let result = judge();
-        self.state().tally.time += started.elapsed();
-        result
-    }
-}
-
-impl Inspector for Judge {
-    fn reads(&self, method: &str) -> bool {
-        match method {
-            "ApplyResourceChange" => !self.wanted.is_empty(),
-            "GetSchema" | "GetProviderSchema" | "PlanResourceChange" => !self.rules().is_empty(),
-            _ => false,
-        }
-    }
-
-    fn known(&self, provider: &Provider, method: &str) -> Option<Bytes> {
-        self.schemas.answer(provider, method)
-    }
-
-    fn request(&self, provider: &Provider, method: &str, request: &Bytes) -> Option<Bytes> {
-        if method != "ApplyResourceChange" {
-            return None;
-        }
-        let denied = self.timed(|| self.applying(provider, request));
-        match (denied, self.unrecorded()) {
-            (Ok(Some(denial)), _) => Some(denial),
-            (Ok(None), None) => None,
-            (Ok(None), Some(problem)) => self.enforced().then(|| refuse(request, provider, problem)),
-            (Err(message), _) => {
-                let problem = self.unreadable(&message);
-                self.enforced().then(|| refuse(request, provider, problem))
-            }
-        }
-    }
-
-    fn response(&self, provider: &Provider, method: &str, request: &Bytes, response: Bytes) -> Bytes {
-        match method {
-            "GetSchema" | "GetProviderSchema" => {
-                self.timed(|| self.schemas.learn(provider, method, &response, &self.wanted));
-                response
-            }
-            "PlanResourceChange" => {
-                let judged = self.timed(|| self.planned(provider, request, &response));
-                let mut diagnostics = judged.unwrap_or_else(|message| vec![self.unreadable(&message)]);
-                diagnostics.extend(self.unrecorded());
-                appended(response, PlanResponse { diagnostics, ..PlanResponse::default() }.encode_to_vec())
-            }
-            "ApplyResourceChange" => {
-                let judged = self.timed(|| self.applied(provider, request, &response));
-                // The change is made: that its result cannot be read stops nothing any more.
-                let diagnostics = judged.unwrap_or_default();
-                appended(response, ApplyResponse { diagnostics, ..ApplyResponse::default() }.encode_to_vec())
-            }
-            _ => response,
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use tfplugin::wire;
 
 use super::messages::{Attribute6, Block, DynamicValue, Schema, SchemaEntry, SchemaResponse};
 use super::*;
+use crate::inspect::Inspector as _;
 
 const RULES: &str = r#"# METADATA
 # title: Disks are encrypted
