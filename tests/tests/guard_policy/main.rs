@@ -1,8 +1,6 @@
 //! `parapet guard` with rules: what it denies, where Terraform says so, and what is left behind. With the real hashicorp/aws, and
 //! with the fixture provider where AWS is not the point.
 
-#![expect(clippy::unwrap_used, reason = "what these helpers cannot do fails the test that asked")]
-
 use std::process::ExitCode;
 
 use parapet_tests::suite::Suite;
