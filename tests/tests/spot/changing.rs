@@ -155,3 +155,34 @@ pub(crate) fn imported(terraform: &Terraform) -> Result<()> {
     ensure!(after["selection_hash"] == before["selection_hash"] && after["generation"] == json!(1), "{after:#}");
     stack.destroys(&base)
 }
+
+pub(crate) fn advice(terraform: &Terraform) -> Result<()> {
+    let stack = Stack::empty(terraform)?;
+    stack.workspace.write("advice.tf", include_str!("advice.tf"))?;
+    stack.workspace.apply(&[])?.succeeds();
+    let outputs = stack.workspace.outputs()?;
+    let (advice, none) = (&outputs["advice"], &outputs["none"]);
+    ensure!(advice["feasible"] == json!(true), "{advice:#}");
+    ensure!(advice["selection_hash"] == stack.group()?["selection_hash"], "other types: {advice:#}");
+    ensure!(advice["placement_score"].as_i64().is_some_and(|score| (1..=10).contains(&score)), "{advice:#}");
+    ensure!(none["feasible"] == json!(false) && none["selected_instance_types"] == json!([]), "{none:#}");
+    ensure!(none["explanation"].as_str().is_some_and(|it| it.contains("min_savings_percent:")), "{none:#}");
+    stack.destroys(&[])
+}
+
+pub(crate) fn listed(terraform: &Terraform) -> Result<()> {
+    let stack = Stack::new(terraform, &["-var=base=1"])?;
+    let list = "list \"parapet_spot_node_group\" \"all\" {\n  provider = parapet\n\n  config {\n    cluster_name = \"main\"\n  }\n}\n";
+    stack.workspace.write("all.tfquery.hcl", list)?;
+    let run = stack.workspace.run(["query", "-no-color"])?.succeeds().says("cluster_name=main,name=workers");
+    // Two node groups in EKS are one resource.
+    ensure!(run.stdout.matches("name=workers").count() == 1, "{run}");
+    stack.workspace.run(["state", "rm", ADDRESS])?.succeeds();
+    let block = format!(
+        "import {{\n  to       = {ADDRESS}\n  identity = {{ cluster_name = \"main\", name = \"workers\" }}\n}}\n"
+    );
+    stack.workspace.write("import.tf", &block)?;
+    stack.workspace.apply(&["-var=base=1"])?.succeeds().says("1 imported, 0 added");
+    stack.is_settled(&["-var=base=1"])?;
+    stack.destroys(&["-var=base=1"])
+}

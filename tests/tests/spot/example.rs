@@ -43,7 +43,8 @@ pub(crate) fn example(terraform: &Terraform, aws: &Path, moto: &Path) -> Result<
     ensure!(groups["application"]["monthly_saved"].as_f64() > Some(0.0), "{groups:#}");
 
     let remote = sandbox.control().node_groups();
-    let of = |name: &str| remote.iter().find(|it| it.node_group == name).map(|it| (it.capacity_type.as_str(), it.nodes));
+    let of =
+        |name: &str| remote.iter().find(|it| it.node_group == name).map(|it| (it.capacity_type.as_str(), it.nodes));
     ensure!(of("system-od-1") == Some(("ON_DEMAND", 2)), "{remote:?}");
     ensure!(of("application-spot-1") == Some(("SPOT", 6)), "{remote:?}");
     ensure!(of("gpu-spot-1") == Some(("SPOT", 0)) && remote.len() == 3, "{remote:?}");

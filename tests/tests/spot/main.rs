@@ -20,6 +20,8 @@ fn main() -> ExitCode {
         .newest("a_breach_is_told_and_on_request_mended", changing::breaches)
         .newest("on_demand_nodes_are_a_group_of_their_own", changing::on_demand)
         .terraform("what_exists_is_imported", changing::imported)
+        .newest("what_exists_is_listed_and_imported_by_identity", changing::listed)
+        .newest("advice_is_what_a_group_would_choose", changing::advice)
         .newest("what_cannot_be_says_what_to_relax", troubled::infeasible)
         .newest("mistakes_are_found_before_eks_does", troubled::mistakes)
         .newest("a_creation_that_fails_leaves_nothing_behind", troubled::create_fails)

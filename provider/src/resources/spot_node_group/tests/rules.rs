@@ -12,6 +12,7 @@ async fn offline() -> Harness<Parapet> {
     let nobody = "http://127.0.0.1:1";
     let config = json!({
         "region": "eu-west-1", "access_key": "a", "secret_key": "s", "max_retries": 0,
+        "policy": { "packs": [] },
         "endpoints": { "ec2": nobody, "eks": nobody, "pricing": nobody, "s3": nobody },
     });
     Harness::start(Parapet, &config).await.unwrap()
