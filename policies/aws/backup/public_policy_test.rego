@@ -9,23 +9,31 @@ findings(values, config) := found if {
 }
 
 test_everyone_fails if {
-	findings({"policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Principal\": \"*\"}]}"}, {"policy": {}}) == {
+	findings({
+		"policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Principal\": \"*\"}]}",
+	}, {"policy": {}}) == {
 		{"path": ["policy"], "message": "statement 1 opens the vault to everyone"},
 	}
 }
 
 test_every_account_fails if {
-	findings({"policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Principal\": {\"AWS\": [\"*\"]}, \"Sid\": \"Open\"}]}"}, {"policy": {}}) == {
+	findings({
+		"policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Principal\": {\"AWS\": [\"*\"]}, \"Sid\": \"Open\"}]}",
+	}, {"policy": {}}) == {
 		{"path": ["policy"], "message": "statement \"Open\" opens the vault to everyone"},
 	}
 }
 
 test_one_account_passes if {
-	count(findings({"policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Principal\": {\"AWS\": \"111122223333\"}}]}"}, {"policy": {}})) == 0
+	count(findings({
+		"policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Principal\": {\"AWS\": \"111122223333\"}}]}",
+	}, {"policy": {}})) == 0
 }
 
 test_everyone_in_the_organization_passes if {
-	count(findings({"policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Principal\": \"*\", \"Condition\": {\"StringEquals\": {\"aws:PrincipalOrgID\": \"o-1\"}}}]}"}, {"policy": {}})) == 0
+	count(findings({
+		"policy": "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\", \"Action\": \"*\", \"Resource\": \"*\", \"Principal\": \"*\", \"Condition\": {\"StringEquals\": {\"aws:PrincipalOrgID\": \"o-1\"}}}]}",
+	}, {"policy": {}})) == 0
 }
 
 test_no_policy_passes if count(findings({}, {"tags": {}})) == 0

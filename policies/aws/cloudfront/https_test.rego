@@ -8,7 +8,13 @@ findings(values, config) := found if {
 }
 
 test_allow_all_fails if {
-	findings({"default_cache_behavior": [{"viewer_protocol_policy": "allow-all"}], "ordered_cache_behavior": [{"viewer_protocol_policy": "https-only"}, {"viewer_protocol_policy": "allow-all"}]}, {}) == {
+	findings({
+		"default_cache_behavior": [{"viewer_protocol_policy": "allow-all"}],
+		"ordered_cache_behavior": [
+			{"viewer_protocol_policy": "https-only"},
+			{"viewer_protocol_policy": "allow-all"},
+		],
+	}, {}) == {
 		{"path": ["default_cache_behavior", 0, "viewer_protocol_policy"], "message": "viewers are served over plain HTTP"},
 		{"path": ["ordered_cache_behavior", 1, "viewer_protocol_policy"], "message": "viewers are served over plain HTTP"},
 	}

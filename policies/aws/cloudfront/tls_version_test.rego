@@ -8,7 +8,14 @@ findings(values, config) := found if {
 }
 
 test_old_fails if {
-	findings({"viewer_certificate": [{"acm_certificate_arn": "arn", "minimum_protocol_version": "TLSv1.1_2016"}]}, {}) == {
+	findings({
+		"viewer_certificate": [
+			{
+				"acm_certificate_arn": "arn",
+				"minimum_protocol_version": "TLSv1.1_2016",
+			},
+		],
+	}, {}) == {
 		{"path": ["viewer_certificate", 0, "minimum_protocol_version"], "message": "TLS older than 1.2 is admitted"},
 	}
 }
@@ -28,5 +35,12 @@ test_newest_passes if {
 }
 
 test_certificate_of_cloudfront_passes if {
-	count(findings({"viewer_certificate": [{"cloudfront_default_certificate": true, "minimum_protocol_version": "TLSv1"}]}, {})) == 0
+	count(findings({
+		"viewer_certificate": [
+			{
+				"cloudfront_default_certificate": true,
+				"minimum_protocol_version": "TLSv1",
+			},
+		],
+	}, {})) == 0
 }

@@ -23,5 +23,12 @@ test_all_passes if count(findings({"recording_group": [{"all_supported": true}]}
 test_default_passes if count(findings({}, {})) == 0
 
 test_exclusion_passes if {
-	count(findings({"recording_group": [{"all_supported": false, "recording_strategy": [{"use_only": "EXCLUSION_BY_RESOURCE_TYPES"}]}]}, {})) == 0
+	count(findings({
+		"recording_group": [
+			{
+				"all_supported": false,
+				"recording_strategy": [{"use_only": "EXCLUSION_BY_RESOURCE_TYPES"}],
+			},
+		],
+	}, {})) == 0
 }

@@ -32,13 +32,18 @@ test_variable_fails if {
 }
 
 test_containers_fail if {
-	findings({"container_definitions": "[{\"environment\": [{\"name\": \"K\", \"value\": \"AKIAIOSFODNN7EXAMPLE\"}]}]"}, {}) == {
+	findings({
+		"container_definitions": "[{\"environment\": [{\"name\": \"K\", \"value\": \"AKIAIOSFODNN7EXAMPLE\"}]}]",
+	}, {}) == {
 		{"path": ["container_definitions"], "message": "holds an access key of AWS"},
 	}
 }
 
 test_other_text_passes if {
-	count(findings({"user_data": "#!/bin/sh\necho AKIA", "environment": [{"variables": {"ROLE": "arn:aws:iam::111122223333:role/app"}}]}, {})) == 0
+	count(findings({
+		"user_data": "#!/bin/sh\necho AKIA",
+		"environment": [{"variables": {"ROLE": "arn:aws:iam::111122223333:role/app"}}],
+	}, {})) == 0
 }
 
 test_none_passes if count(findings({}, {})) == 0

@@ -5,8 +5,10 @@ resource "aws_ecs_task_definition" "main" {
     name  = "orders"
     image = "111122223333.dkr.ecr.eu-west-1.amazonaws.com/orders:1.4.2"
   }])
+
   volume {
     name = "files"
+
     efs_volume_configuration {
       file_system_id = "fs-0123456789abcdef0"
     }

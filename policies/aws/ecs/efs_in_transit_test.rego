@@ -8,7 +8,12 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"volume": [{"name": "a", "efs_volume_configuration": []}, {"name": "b", "efs_volume_configuration": [{"transit_encryption": "DISABLED"}]}]}, {}) == {
+	findings({
+		"volume": [
+			{"name": "a", "efs_volume_configuration": []},
+			{"name": "b", "efs_volume_configuration": [{"transit_encryption": "DISABLED"}]},
+		],
+	}, {}) == {
 		{"path": ["volume", 1, "efs_volume_configuration", 0, "transit_encryption"], "message": "volume \"b\" is mounted without TLS"},
 	}
 }

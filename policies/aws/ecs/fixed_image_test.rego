@@ -8,7 +8,9 @@ findings(values, config) := found if {
 }
 
 test_latest_fails if {
-	findings({"container_definitions": "[{\"name\": \"web\", \"image\": \"registry.example.com:5000/web:latest\"}]"}, {}) == {
+	findings({
+		"container_definitions": "[{\"name\": \"web\", \"image\": \"registry.example.com:5000/web:latest\"}]",
+	}, {}) == {
 		{"path": ["container_definitions"], "message": "container \"web\" has an image without a fixed version"},
 	}
 }

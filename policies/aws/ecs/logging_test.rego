@@ -14,11 +14,15 @@ test_none_fails if {
 }
 
 test_awslogs_passes if {
-	count(findings({"container_definitions": "[{\"name\": \"web\", \"logConfiguration\": {\"logDriver\": \"awslogs\"}}]"}, {})) == 0
+	count(findings({
+		"container_definitions": "[{\"name\": \"web\", \"logConfiguration\": {\"logDriver\": \"awslogs\"}}]",
+	}, {})) == 0
 }
 
 test_log_router_passes if {
-	count(findings({"container_definitions": "[{\"name\": \"web\", \"firelensConfiguration\": {\"type\": \"fluentbit\"}}]"}, {})) == 0
+	count(findings({
+		"container_definitions": "[{\"name\": \"web\", \"firelensConfiguration\": {\"type\": \"fluentbit\"}}]",
+	}, {})) == 0
 }
 
 test_unknown_says_nothing if count(findings({}, {"container_definitions": {}})) == 0

@@ -9,6 +9,7 @@ resource "aws_eks_node_group" "main" {
     max_size     = 6
     min_size     = 3
   }
+
   remote_access {
     ec2_ssh_key = "ops"
   }

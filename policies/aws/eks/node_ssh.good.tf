@@ -22,6 +22,7 @@ resource "aws_eks_node_group" "second" {
     max_size     = 6
     min_size     = 3
   }
+
   remote_access {
     ec2_ssh_key               = "ops"
     source_security_group_ids = ["sg-0123456789abcdef0"]

@@ -3,6 +3,7 @@ resource "aws_eks_cluster" "main" {
   role_arn = "arn:aws:iam::111122223333:role/eks"
 
   version = "1.28"
+
   vpc_config {
     subnet_ids = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
   }

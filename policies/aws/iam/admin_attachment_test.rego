@@ -15,7 +15,12 @@ test_attachment_fails if {
 }
 
 test_role_fails if {
-	findings({"managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws-cn:iam::aws:policy/AdministratorAccess"]}, {"managed_policy_arns": {}}) == {
+	findings({
+		"managed_policy_arns": [
+			"arn:aws:iam::aws:policy/ReadOnlyAccess",
+			"arn:aws-cn:iam::aws:policy/AdministratorAccess",
+		],
+	}, {"managed_policy_arns": {}}) == {
 		{"path": ["managed_policy_arns", 1], "message": "AdministratorAccess is attached, which grants full administration"},
 	}
 }

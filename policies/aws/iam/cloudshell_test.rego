@@ -15,7 +15,12 @@ test_attachment_fails if {
 }
 
 test_role_fails if {
-	findings({"managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws-cn:iam::aws:policy/AWSCloudShellFullAccess"]}, {"managed_policy_arns": {}}) == {
+	findings({
+		"managed_policy_arns": [
+			"arn:aws:iam::aws:policy/ReadOnlyAccess",
+			"arn:aws-cn:iam::aws:policy/AWSCloudShellFullAccess",
+		],
+	}, {"managed_policy_arns": {}}) == {
 		{"path": ["managed_policy_arns", 1], "message": "AWSCloudShellFullAccess is attached, which lets data be carried out"},
 	}
 }

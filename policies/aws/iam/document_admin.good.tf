@@ -3,6 +3,7 @@ data "aws_iam_policy_document" "main" {
     actions   = ["s3:GetObject"]
     resources = ["arn:aws:s3:::orders/*"]
   }
+
   statement {
     effect    = "Deny"
     actions   = ["*"]

@@ -8,7 +8,12 @@ findings(values, config) := found if {
 }
 
 test_every_action_fails if {
-	findings({"statement": [{"effect": "Allow", "actions": ["*"], "resources": ["*"]}, {"actions": ["*"], "resources": ["*"], "principals": []}]}, {}) == {
+	findings({
+		"statement": [
+			{"effect": "Allow", "actions": ["*"], "resources": ["*"]},
+			{"actions": ["*"], "resources": ["*"], "principals": []},
+		],
+	}, {}) == {
 		{"path": ["statement", 0, "actions"], "message": "every action is allowed on every resource"},
 		{"path": ["statement", 1, "actions"], "message": "every action is allowed on every resource"},
 	}
@@ -27,5 +32,13 @@ test_condition_passes if {
 }
 
 test_policy_of_a_resource_passes if {
-	count(findings({"statement": [{"actions": ["*"], "resources": ["*"], "principals": [{"type": "AWS", "identifiers": ["arn"]}]}]}, {})) == 0
+	count(findings({
+		"statement": [
+			{
+				"actions": ["*"],
+				"resources": ["*"],
+				"principals": [{"type": "AWS", "identifiers": ["arn"]}],
+			},
+		],
+	}, {})) == 0
 }

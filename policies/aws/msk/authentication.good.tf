@@ -8,8 +8,10 @@ resource "aws_msk_cluster" "main" {
     client_subnets  = ["subnet-0123456789abcdef0"]
     security_groups = ["sg-0123456789abcdef0"]
   }
+
   client_authentication {
     unauthenticated = false
+
     sasl {
       iam = true
     }

@@ -8,6 +8,7 @@ resource "aws_msk_cluster" "main" {
     client_subnets  = ["subnet-0123456789abcdef0"]
     security_groups = ["sg-0123456789abcdef0"]
   }
+
   encryption_info {
     encryption_in_transit {
       client_broker = "TLS_PLAINTEXT"

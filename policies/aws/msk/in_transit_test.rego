@@ -8,13 +8,35 @@ findings(values, config) := found if {
 }
 
 test_plain_clients_fail if {
-	findings({"encryption_info": [{"encryption_in_transit": [{"client_broker": "TLS_PLAINTEXT", "in_cluster": true}]}]}, {}) == {
+	findings({
+		"encryption_info": [
+			{
+				"encryption_in_transit": [
+					{
+						"client_broker": "TLS_PLAINTEXT",
+						"in_cluster": true,
+					},
+				],
+			},
+		],
+	}, {}) == {
 		{"path": ["encryption_info", 0, "encryption_in_transit", 0, "client_broker"], "message": "clients may connect without TLS (TLS_PLAINTEXT)"},
 	}
 }
 
 test_plain_brokers_fail if {
-	findings({"encryption_info": [{"encryption_in_transit": [{"client_broker": "TLS", "in_cluster": false}]}]}, {}) == {
+	findings({
+		"encryption_info": [
+			{
+				"encryption_in_transit": [
+					{
+						"client_broker": "TLS",
+						"in_cluster": false,
+					},
+				],
+			},
+		],
+	}, {}) == {
 		{"path": ["encryption_info", 0, "encryption_in_transit", 0, "in_cluster"], "message": "brokers talk to each other without TLS"},
 	}
 }

@@ -7,6 +7,7 @@ resource "aws_msk_cluster" "main" {
     instance_type   = "kafka.m7g.large"
     client_subnets  = ["subnet-0123456789abcdef0"]
     security_groups = ["sg-0123456789abcdef0"]
+
     connectivity_info {
       public_access {
         type = "SERVICE_PROVIDED_EIPS"

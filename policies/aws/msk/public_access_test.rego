@@ -8,7 +8,21 @@ findings(values, config) := found if {
 }
 
 test_public_fails if {
-	findings({"broker_node_group_info": [{"connectivity_info": [{"public_access": [{"type": "SERVICE_PROVIDED_EIPS"}]}]}]}, {}) == {
+	findings({
+		"broker_node_group_info": [
+			{
+				"connectivity_info": [
+					{
+						"public_access": [
+							{
+								"type": "SERVICE_PROVIDED_EIPS",
+							},
+						],
+					},
+				],
+			},
+		],
+	}, {}) == {
 		{"path": ["broker_node_group_info", 0, "connectivity_info", 0, "public_access", 0, "type"], "message": "brokers have public addresses"},
 	}
 }

@@ -4,6 +4,7 @@ resource "aws_opensearch_domain" "main" {
 
   advanced_security_options {
     enabled = true
+
     master_user_options {
       master_user_arn = "arn:aws:iam::111122223333:role/search-admin"
     }

@@ -9,14 +9,24 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"parameter": [{"name": "rds.force_ssl", "value": "0"}, {"name": "require_secure_transport", "value": "off"}]}, {}) == {
+	findings({
+		"parameter": [
+			{"name": "rds.force_ssl", "value": "0"},
+			{"name": "require_secure_transport", "value": "off"},
+		],
+	}, {}) == {
 		{"path": ["parameter", 0, "value"], "message": "rds.force_ssl lets clients connect without TLS"},
 		{"path": ["parameter", 1, "value"], "message": "require_secure_transport lets clients connect without TLS"},
 	}
 }
 
 test_on_passes if {
-	count(findings({"parameter": [{"name": "rds.force_ssl", "value": "1"}, {"name": "log_statement", "value": "0"}]}, {})) == 0
+	count(findings({
+		"parameter": [
+			{"name": "rds.force_ssl", "value": "1"},
+			{"name": "log_statement", "value": "0"},
+		],
+	}, {})) == 0
 }
 
 test_left_to_the_engine_passes if count(findings({"parameter": []}, {})) == 0

@@ -9,7 +9,12 @@ findings(values, config) := found if {
 }
 
 test_every_origin_fails if {
-	findings({"cors_rule": [{"allowed_origins": ["https://a.example"], "allowed_methods": ["PUT"]}, {"allowed_origins": ["*"], "allowed_methods": ["GET", "PUT"]}]}, {}) == {
+	findings({
+		"cors_rule": [
+			{"allowed_origins": ["https://a.example"], "allowed_methods": ["PUT"]},
+			{"allowed_origins": ["*"], "allowed_methods": ["GET", "PUT"]},
+		],
+	}, {}) == {
 		{"path": ["cors_rule", 1, "allowed_origins"], "message": "every website may write to the bucket"},
 	}
 }

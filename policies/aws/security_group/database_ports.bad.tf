@@ -1,5 +1,6 @@
 resource "aws_security_group" "main" {
   name = "orders"
+
   ingress {
     protocol    = "tcp"
     from_port   = 5432

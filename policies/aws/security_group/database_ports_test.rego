@@ -9,13 +9,28 @@ findings(values, config) := found if {
 }
 
 test_block_fails if {
-	findings({"ingress": [{"protocol": "tcp", "from_port": 5432, "to_port": 5439, "cidr_blocks": ["0.0.0.0/0"]}]}, {"ingress": {}}) == {
+	findings({
+		"ingress": [
+			{
+				"protocol": "tcp",
+				"from_port": 5432,
+				"to_port": 5439,
+				"cidr_blocks": ["0.0.0.0/0"],
+			},
+		],
+	}, {"ingress": {}}) == {
 		{"path": ["ingress", 0, "cidr_blocks", 0], "message": "open to 0.0.0.0/0: PostgreSQL (5432), Redshift (5439)"},
 	}
 }
 
 test_rule_fails if {
-	findings({"type": "ingress", "protocol": "tcp", "from_port": 6379, "to_port": 6379, "ipv6_cidr_blocks": ["::/0"]}, {}) == {
+	findings({
+		"type": "ingress",
+		"protocol": "tcp",
+		"from_port": 6379,
+		"to_port": 6379,
+		"ipv6_cidr_blocks": ["::/0"],
+	}, {}) == {
 		{"path": ["ipv6_cidr_blocks", 0], "message": "open to ::/0: Redis (6379)"},
 	}
 }

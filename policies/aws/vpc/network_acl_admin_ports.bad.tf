@@ -1,5 +1,6 @@
 resource "aws_network_acl" "main" {
   vpc_id = "vpc-0123456789abcdef0"
+
   ingress {
     rule_no    = 100
     action     = "allow"

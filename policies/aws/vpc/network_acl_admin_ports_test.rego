@@ -9,29 +9,125 @@ findings(values, config) := found if {
 }
 
 test_ssh_fails if {
-	findings({"ingress": [{"rule_no": 100, "action": "allow", "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": ""}]}, {"ingress": {}}) == {
+	findings({
+		"ingress": [
+			{
+				"rule_no": 100,
+				"action": "allow",
+				"protocol": "tcp",
+				"from_port": 22,
+				"to_port": 22,
+				"cidr_block": "0.0.0.0/0",
+				"ipv6_cidr_block": "",
+			},
+		],
+	}, {"ingress": {}}) == {
 		{"path": ["ingress", 0, "cidr_block"], "message": "rule 100 lets 0.0.0.0/0 reach SSH or RDP"},
 	}
 }
 
 test_every_port_fails if {
-	findings({"ingress": [{"rule_no": 100, "action": "allow", "protocol": "-1", "from_port": 0, "to_port": 0, "cidr_block": "", "ipv6_cidr_block": "::/0"}]}, {"ingress": {}}) == {
+	findings({
+		"ingress": [
+			{
+				"rule_no": 100,
+				"action": "allow",
+				"protocol": "-1",
+				"from_port": 0,
+				"to_port": 0,
+				"cidr_block": "",
+				"ipv6_cidr_block": "::/0",
+			},
+		],
+	}, {"ingress": {}}) == {
 		{"path": ["ingress", 0, "ipv6_cidr_block"], "message": "rule 100 lets ::/0 reach SSH or RDP"},
 	}
 }
 
 test_denied_before_passes if {
-	count(findings({"ingress": [{"rule_no": 200, "action": "allow", "protocol": "-1", "from_port": 0, "to_port": 0, "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": ""}, {"rule_no": 100, "action": "deny", "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": ""}, {"rule_no": 101, "action": "deny", "protocol": "tcp", "from_port": 3389, "to_port": 3389, "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": ""}]}, {"ingress": {}})) == 0
+	count(findings({
+		"ingress": [
+			{
+				"rule_no": 200,
+				"action": "allow",
+				"protocol": "-1",
+				"from_port": 0,
+				"to_port": 0,
+				"cidr_block": "0.0.0.0/0",
+				"ipv6_cidr_block": "",
+			},
+			{
+				"rule_no": 100,
+				"action": "deny",
+				"protocol": "tcp",
+				"from_port": 22,
+				"to_port": 22,
+				"cidr_block": "0.0.0.0/0",
+				"ipv6_cidr_block": "",
+			},
+			{
+				"rule_no": 101,
+				"action": "deny",
+				"protocol": "tcp",
+				"from_port": 3389,
+				"to_port": 3389,
+				"cidr_block": "0.0.0.0/0",
+				"ipv6_cidr_block": "",
+			},
+		],
+	}, {"ingress": {}})) == 0
 }
 
 test_denied_after_fails if {
-	findings({"ingress": [{"rule_no": 100, "action": "allow", "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": ""}, {"rule_no": 200, "action": "deny", "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": ""}]}, {"ingress": {}}) == {
+	findings({
+		"ingress": [
+			{
+				"rule_no": 100,
+				"action": "allow",
+				"protocol": "tcp",
+				"from_port": 22,
+				"to_port": 22,
+				"cidr_block": "0.0.0.0/0",
+				"ipv6_cidr_block": "",
+			},
+			{
+				"rule_no": 200,
+				"action": "deny",
+				"protocol": "tcp",
+				"from_port": 22,
+				"to_port": 22,
+				"cidr_block": "0.0.0.0/0",
+				"ipv6_cidr_block": "",
+			},
+		],
+	}, {"ingress": {}}) == {
 		{"path": ["ingress", 0, "cidr_block"], "message": "rule 100 lets 0.0.0.0/0 reach SSH or RDP"},
 	}
 }
 
 test_own_network_and_web_pass if {
-	count(findings({"ingress": [{"rule_no": 100, "action": "allow", "protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_block": "10.0.0.0/8", "ipv6_cidr_block": ""}, {"rule_no": 101, "action": "allow", "protocol": "tcp", "from_port": 443, "to_port": 443, "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": ""}]}, {"ingress": {}})) == 0
+	count(findings({
+		"ingress": [
+			{
+				"rule_no": 100,
+				"action": "allow",
+				"protocol": "tcp",
+				"from_port": 22,
+				"to_port": 22,
+				"cidr_block": "10.0.0.0/8",
+				"ipv6_cidr_block": "",
+			},
+			{
+				"rule_no": 101,
+				"action": "allow",
+				"protocol": "tcp",
+				"from_port": 443,
+				"to_port": 443,
+				"cidr_block": "0.0.0.0/0",
+				"ipv6_cidr_block": "",
+			},
+		],
+	}, {"ingress": {}})) == 0
 }
 
 test_none_passes if count(findings({}, {"vpc_id": {}})) == 0

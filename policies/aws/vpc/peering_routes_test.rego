@@ -14,7 +14,14 @@ test_everything_fails if {
 }
 
 test_connection_of_the_same_plan_fails if {
-	findings({"destination_ipv6_cidr_block": "::/0"}, {"vpc_peering_connection_id": {"references": ["aws_vpc_peering_connection.a.id", "aws_vpc_peering_connection.a"]}}) == {
+	findings({"destination_ipv6_cidr_block": "::/0"}, {
+		"vpc_peering_connection_id": {
+			"references": [
+				"aws_vpc_peering_connection.a.id",
+				"aws_vpc_peering_connection.a",
+			],
+		},
+	}) == {
 		{"path": ["destination_ipv6_cidr_block"], "message": "::/0 is routed into a peering connection"},
 	}
 }

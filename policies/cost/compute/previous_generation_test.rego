@@ -47,5 +47,9 @@ test_unknown_cluster_is_undetermined if {
 }
 
 test_current_passes if {
-	count(findings({"instance_type": "t3.micro", "instance_class": "db.r6g.large", "instance_types": ["g4dn.xlarge"]}, {})) == 0
+	count(findings({
+		"instance_type": "t3.micro",
+		"instance_class": "db.r6g.large",
+		"instance_types": ["g4dn.xlarge"],
+	}, {})) == 0
 }

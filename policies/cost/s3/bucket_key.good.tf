@@ -1,7 +1,9 @@
 resource "aws_s3_bucket_server_side_encryption_configuration" "main" {
   bucket = "example-orders"
+
   rule {
     bucket_key_enabled = true
+
     apply_server_side_encryption_by_default {
       sse_algorithm = "aws:kms"
     }
@@ -10,6 +12,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "main" {
 
 resource "aws_s3_bucket_server_side_encryption_configuration" "second" {
   bucket = "example-orders"
+
   rule {
     apply_server_side_encryption_by_default {
       sse_algorithm = "AES256"

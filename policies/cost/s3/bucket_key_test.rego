@@ -8,13 +8,27 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"rule": [{"bucket_key_enabled": false, "apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}]}]}, {}) == {
+	findings({
+		"rule": [
+			{
+				"bucket_key_enabled": false,
+				"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}],
+			},
+		],
+	}, {}) == {
 		{"path": ["rule", 0, "bucket_key_enabled"], "message": "every request for an object is one to KMS"},
 	}
 }
 
 test_on_passes if {
-	count(findings({"rule": [{"bucket_key_enabled": true, "apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}]}]}, {})) == 0
+	count(findings({
+		"rule": [
+			{
+				"bucket_key_enabled": true,
+				"apply_server_side_encryption_by_default": [{"sse_algorithm": "aws:kms"}],
+			},
+		],
+	}, {})) == 0
 }
 
 test_key_of_s3_passes if {

@@ -8,15 +8,37 @@ findings(subject) := found if {
 }
 
 test_node_proxy_fails if {
-	findings({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "orders"}, "rules": [{"apiGroups": [""], "resources": ["nodes/proxy"], "verbs": ["get"]}]}) == {
+	findings({
+		"apiVersion": "rbac.authorization.k8s.io/v1",
+		"kind": "ClusterRole",
+		"metadata": {"name": "orders"},
+		"rules": [{"apiGroups": [""], "resources": ["nodes/proxy"], "verbs": ["get"]}],
+	}) == {
 		{"path": ["rules", 0, "resources"], "message": "rule allows get on nodes/proxy"},
 	}
 }
 
 test_named_account_passes if {
-	count(findings({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "orders"}, "rules": [{"apiGroups": [""], "resources": ["serviceaccounts/token"], "resourceNames": ["ci"], "verbs": ["create"]}]})) == 0
+	count(findings({
+		"apiVersion": "rbac.authorization.k8s.io/v1",
+		"kind": "Role",
+		"metadata": {"name": "orders"},
+		"rules": [
+			{
+				"apiGroups": [""],
+				"resources": ["serviceaccounts/token"],
+				"resourceNames": ["ci"],
+				"verbs": ["create"],
+			},
+		],
+	})) == 0
 }
 
 test_nodes_pass if {
-	count(findings({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "orders"}, "rules": [{"apiGroups": [""], "resources": ["nodes", "nodes/metrics"], "verbs": ["get"]}]})) == 0
+	count(findings({
+		"apiVersion": "rbac.authorization.k8s.io/v1",
+		"kind": "ClusterRole",
+		"metadata": {"name": "orders"},
+		"rules": [{"apiGroups": [""], "resources": ["nodes", "nodes/metrics"], "verbs": ["get"]}],
+	})) == 0
 }

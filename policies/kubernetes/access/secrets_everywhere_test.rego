@@ -8,19 +8,49 @@ findings(subject) := found if {
 }
 
 test_reading_fails if {
-	findings({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "orders"}, "rules": [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}, {"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"]}]}) == {
+	findings({
+		"apiVersion": "rbac.authorization.k8s.io/v1",
+		"kind": "ClusterRole",
+		"metadata": {"name": "orders"},
+		"rules": [
+			{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]},
+			{"apiGroups": [""], "resources": ["secrets"], "verbs": ["list"]},
+		],
+	}) == {
 		{"path": ["rules", 1], "message": "rule reads the Secrets of every namespace it is bound in"},
 	}
 }
 
 test_named_secrets_pass if {
-	count(findings({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "orders"}, "rules": [{"apiGroups": [""], "resources": ["secrets"], "resourceNames": ["tls"], "verbs": ["get"]}]})) == 0
+	count(findings({
+		"apiVersion": "rbac.authorization.k8s.io/v1",
+		"kind": "ClusterRole",
+		"metadata": {"name": "orders"},
+		"rules": [
+			{
+				"apiGroups": [""],
+				"resources": ["secrets"],
+				"resourceNames": ["tls"],
+				"verbs": ["get"],
+			},
+		],
+	})) == 0
 }
 
 test_writing_passes if {
-	count(findings({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "orders"}, "rules": [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["create"]}]})) == 0
+	count(findings({
+		"apiVersion": "rbac.authorization.k8s.io/v1",
+		"kind": "ClusterRole",
+		"metadata": {"name": "orders"},
+		"rules": [{"apiGroups": [""], "resources": ["secrets"], "verbs": ["create"]}],
+	})) == 0
 }
 
 test_secrets_of_another_group_pass if {
-	count(findings({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "orders"}, "rules": [{"apiGroups": ["vault.example.com"], "resources": ["secrets"], "verbs": ["get"]}]})) == 0
+	count(findings({
+		"apiVersion": "rbac.authorization.k8s.io/v1",
+		"kind": "ClusterRole",
+		"metadata": {"name": "orders"},
+		"rules": [{"apiGroups": ["vault.example.com"], "resources": ["secrets"], "verbs": ["get"]}],
+	})) == 0
 }

@@ -8,13 +8,24 @@ findings(subject) := found if {
 }
 
 test_old_field_fails if {
-	findings({"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "metadata": {"name": "shop"}, "bases": ["../base"]}) == {
+	findings({
+		"apiVersion": "kustomize.config.k8s.io/v1beta1",
+		"kind": "Kustomization",
+		"metadata": {"name": "shop"},
+		"bases": ["../base"],
+	}) == {
 		{"path": ["bases"], "message": "`bases` is deprecated in favour of `resources`"},
 	}
 }
 
 test_new_fields_pass if {
-	count(findings({"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "metadata": {"name": "shop"}, "resources": ["../base"], "patches": []})) == 0
+	count(findings({
+		"apiVersion": "kustomize.config.k8s.io/v1beta1",
+		"kind": "Kustomization",
+		"metadata": {"name": "shop"},
+		"resources": ["../base"],
+		"patches": [],
+	})) == 0
 }
 
 test_resource_of_flux_is_not_judged if {

@@ -8,15 +8,27 @@ findings(subject) := found if {
 }
 
 test_another_value_fails if {
-	findings({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio-injection": "true"}}}) == {
+	findings({
+		"apiVersion": "v1",
+		"kind": "Namespace",
+		"metadata": {"name": "shop", "labels": {"istio-injection": "true"}},
+	}) == {
 		{"path": ["metadata", "labels", "istio-injection"], "message": "the value \"true\" injects no sidecar"},
 	}
 }
 
 test_enabled_passes if {
-	count(findings({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}}})) == 0
+	count(findings({
+		"apiVersion": "v1",
+		"kind": "Namespace",
+		"metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}},
+	})) == 0
 }
 
 test_none_passes if {
-	count(findings({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"team": "shop"}}})) == 0
+	count(findings({
+		"apiVersion": "v1",
+		"kind": "Namespace",
+		"metadata": {"name": "shop", "labels": {"team": "shop"}},
+	})) == 0
 }

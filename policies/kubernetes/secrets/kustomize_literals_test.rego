@@ -8,11 +8,21 @@ findings(subject) := found if {
 }
 
 test_literals_fail if {
-	findings({"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "metadata": {"name": "shop"}, "secretGenerator": [{"name": "db", "literals": ["password=x"]}]}) == {
+	findings({
+		"apiVersion": "kustomize.config.k8s.io/v1beta1",
+		"kind": "Kustomization",
+		"metadata": {"name": "shop"},
+		"secretGenerator": [{"name": "db", "literals": ["password=x"]}],
+	}) == {
 		{"path": ["secretGenerator", 0, "literals"], "message": "secret db is written in the kustomization"},
 	}
 }
 
 test_file_passes if {
-	count(findings({"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "metadata": {"name": "shop"}, "secretGenerator": [{"name": "db", "envs": ["secrets.env"]}]})) == 0
+	count(findings({
+		"apiVersion": "kustomize.config.k8s.io/v1beta1",
+		"kind": "Kustomization",
+		"metadata": {"name": "shop"},
+		"secretGenerator": [{"name": "db", "envs": ["secrets.env"]}],
+	})) == 0
 }

@@ -8,11 +8,21 @@ findings(subject) := found if {
 }
 
 test_token_fails if {
-	findings({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "orders", "namespace": "shop"}, "type": "kubernetes.io/service-account-token"}) == {
+	findings({
+		"apiVersion": "v1",
+		"kind": "Secret",
+		"metadata": {"name": "orders", "namespace": "shop"},
+		"type": "kubernetes.io/service-account-token",
+	}) == {
 		{"path": ["type"], "message": "holds a token that never expires"},
 	}
 }
 
 test_another_type_passes if {
-	count(findings({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "orders", "namespace": "shop"}, "type": "kubernetes.io/tls"})) == 0
+	count(findings({
+		"apiVersion": "v1",
+		"kind": "Secret",
+		"metadata": {"name": "orders", "namespace": "shop"},
+		"type": "kubernetes.io/tls",
+	})) == 0
 }

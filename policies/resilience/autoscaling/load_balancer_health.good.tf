@@ -1,6 +1,7 @@
 resource "aws_autoscaling_group" "main" {
   min_size = 3
   max_size = 6
+
   launch_template {
     name    = "orders"
     version = "1"

@@ -8,7 +8,12 @@ findings(values, config) := found if {
 }
 
 test_off_fails if {
-	findings({"replica": [{"region_name": "a", "point_in_time_recovery": true}, {"region_name": "b", "point_in_time_recovery": false}]}, {}) == {
+	findings({
+		"replica": [
+			{"region_name": "a", "point_in_time_recovery": true},
+			{"region_name": "b", "point_in_time_recovery": false},
+		],
+	}, {}) == {
 		{"path": ["replica", 1, "point_in_time_recovery"], "message": "the replica in b cannot be restored"},
 	}
 }

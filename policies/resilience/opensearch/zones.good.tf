@@ -5,6 +5,7 @@ resource "aws_opensearch_domain" "main" {
   cluster_config {
     instance_count         = 2
     zone_awareness_enabled = true
+
     zone_awareness_config {
       availability_zone_count = 2
     }

@@ -5,6 +5,7 @@ resource "aws_route53_record" "main" {
   ttl            = 60
   records        = ["one.example.com"]
   set_identifier = "one"
+
   failover_routing_policy {
     type = "PRIMARY"
   }

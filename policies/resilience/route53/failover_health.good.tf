@@ -5,6 +5,7 @@ resource "aws_route53_record" "main" {
   ttl            = 60
   records        = ["one.example.com"]
   set_identifier = "one"
+
   failover_routing_policy {
     type = "PRIMARY"
   }
@@ -18,6 +19,7 @@ resource "aws_route53_record" "second" {
   ttl            = 60
   records        = ["one.example.com"]
   set_identifier = "one"
+
   failover_routing_policy {
     type = "SECONDARY"
   }
