@@ -102,8 +102,8 @@ impl Inputs {
         }
     }
 
-    /// Collects the candidates by name. Hidden directories (`.git`, `.terraform`) hold no input, and links to
-    /// directories may lead back.
+    /// Collects the candidates by name. Hidden directories (`.git`, `.terraform`) hold no input but for workflows,
+    /// and links to directories may lead back.
     fn walk(&mut self, directory: &Path, found: &mut Found) {
         let entries = match fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
             Ok(entries) => entries,
@@ -118,7 +118,8 @@ impl Inputs {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let of_terraform = name.ends_with(".tf.json") || name.ends_with(".tfvars.json");
             if path.is_dir() {
-                if !name.starts_with('.') && !path.is_symlink() {
+                let searched = !name.starts_with('.') || name == ".github";
+                if searched && !path.is_symlink() {
                     self.walk(&path, found);
                 }
             } else if !of_terraform && [".json", ".yaml", ".yml"].iter().any(|end| name.ends_with(end)) {

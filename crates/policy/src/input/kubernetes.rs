@@ -43,6 +43,11 @@ pub(crate) fn is_object(value: &Value) -> bool {
     text(value, "apiVersion").is_some() && text(value, "kind").is_some()
 }
 
+/// The documents of a YAML text, whatever they are.
+pub(crate) fn values(name: &str, yaml: &str) -> Result<Vec<Value>, InputError> {
+    Ok(yaml::documents(name, yaml)?.into_iter().map(|(_, value)| value).collect())
+}
+
 /// Whether any document of a YAML text is a Kubernetes object, judged by its lines alone.
 ///
 /// Cheap and tolerant on purpose: it decides which file of a directory is meant to be Kubernetes, so that a broken

@@ -8,6 +8,7 @@ pub mod hcl;
 pub(crate) mod json;
 mod kubernetes;
 pub(crate) mod plan_json;
+mod recognise;
 pub(crate) mod redact;
 mod resource;
 mod state;
@@ -51,13 +52,14 @@ impl Document {
         }
     }
 
-    /// `plan`, `kubernetes`, `admission-review` or `value`: what document rules name in `custom.documents`.
+    /// What document rules name in `custom.documents`: `plan`, `kubernetes`, `admission-review`, `github_actions`, `sarif`,
+    /// `cyclonedx`, `spdx`, `in_toto`, or `value` for anything else.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Plan(_) => "plan",
             Self::Kubernetes(_) => "kubernetes",
             Self::AdmissionReview { .. } => "admission-review",
-            Self::Value { .. } => "value",
+            Self::Value { value, .. } => recognise::kind(value).unwrap_or("value"),
         }
     }
 }
@@ -77,8 +79,7 @@ pub struct KubernetesObject {
     pub object: Value,
 }
 
-const WHAT_TO_GIVE: &str =
-    "give a directory with .tf files, a plan (`terraform show -json tfplan`), a state, Kubernetes manifests (YAML or JSON) or an AdmissionReview";
+const WHAT_TO_GIVE: &str = "give a directory with .tf files, a plan (`terraform show -json tfplan`), a state, Kubernetes manifests (YAML or JSON) or an AdmissionReview";
 
 /// Reads an input; what it is, is recognised by its content. `name` is the file name for messages, `-` for standard
 /// input.
@@ -102,7 +103,11 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Vec<Document>, InputError> {
             Ok(Recognised::Other { text, keys }) if keys.iter().any(|key| key == "kind" || key == "apiVersion") => {
                 kubernetes::read(name, text.as_bytes())
             }
-            Ok(Recognised::Other { keys, .. }) => Err(unrecognised(&described(&keys))),
+            Ok(Recognised::Other { text, keys }) => {
+                let value = Value::from_json_str(&text).ok().filter(|value| recognise::kind(value).is_some());
+                let value = value.ok_or_else(|| unrecognised(&described(&keys)))?;
+                Ok(vec![Document::Value { name: name.to_owned(), value }])
+            }
             Err(error) => Err(error),
         };
     }
@@ -121,6 +126,12 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Vec<Document>, InputError> {
             hint: "name its directory, or check its plan: `terraform plan -out=tfplan && terraform show -json tfplan > plan.json`"
                 .to_owned(),
         });
+    }
+    if recognise::looks_like_workflow(&text) && !kubernetes::looks_like_yaml(&text) {
+        let values = kubernetes::values(name, &text)?.into_iter().filter(|value| recognise::kind(value).is_some());
+        let document = |value| Document::Value { name: name.to_owned(), value };
+        let documents: Vec<Document> = values.map(document).collect();
+        return if documents.is_empty() { Err(unrecognised("YAML that is no workflow")) } else { Ok(documents) };
     }
     if !kubernetes::looks_like_yaml(&text) {
         return Err(unrecognised("text without `apiVersion` and `kind`"));
