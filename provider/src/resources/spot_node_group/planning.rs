@@ -148,7 +148,13 @@ async fn decide(
         let diagnostic = if strict { Diagnostic::error } else { Diagnostic::warning };
         diagnostic("The chosen instance types no longer fulfil the requirements").detail(text).at(blamed(breaches))
     };
-    let tell = |diagnostic: Diagnostic| if strict { Err(Error::from(diagnostic)) } else { Ok(cx.warn(diagnostic)) };
+    let tell = |diagnostic: Diagnostic| {
+        if strict {
+            return Err(Error::from(diagnostic));
+        }
+        cx.warn(diagnostic);
+        Ok(())
+    };
     match choice::review(aws, mode, &prior, &requirements, capacity).await? {
         Verdict::Stays(breaches) => {
             if !breaches.is_empty() {

@@ -86,7 +86,7 @@ pub(super) fn ami_type() -> Validator {
 pub(super) fn taint_key() -> Validator {
     text_rule(
         "a qualified name of Kubernetes: up to 63 letters, digits, `-`, `_` and `.`, after an optional prefix",
-        |text| is_qualified(text),
+        is_qualified,
     )
 }
 
