@@ -140,3 +140,19 @@ fn modules_that_call_themselves_end() {
     let configured = read(directory.path());
     assert!(configured.notes.iter().any(|note| note.contains("does one call itself")), "{:?}", configured.notes);
 }
+
+#[test]
+fn what_is_made_sensitive_is_not_printed() {
+    let rule = "# METADATA\n# title: Names\n# custom:\n#   severity: low\n#   resources: [aws_sns_topic]\n#   remediation: Mend it.\n\
+                package parapet.house.sns.name\n\nimport rego.v1\n\n\
+                deny contains {\"path\": [\"name\"], \"message\": input.resource.values.name}\n";
+    let directory = directory(&[
+        ("main.tf", "resource \"aws_sns_topic\" \"t\" {\n  name = \"x-${sensitive(\"hunter22\")}\"\n}\n"),
+        ("policies/name.rego", rule),
+    ]);
+    let policies = parapet_policy::Policies::builder().embedded(false).directory(directory.path().join("policies"));
+    let options = parapet_policy::EngineOptions { threads: Some(1), ..Default::default() };
+    let engine = parapet_policy::Engine::new(&policies.build().unwrap(), options).unwrap();
+    let report = judged(&engine, read(directory.path()));
+    assert_eq!(report.findings.iter().map(|f| f.message.as_str()).collect::<Vec<_>>(), ["(sensitive value)"]);
+}

@@ -28,6 +28,13 @@ pub(super) struct World {
     pub(super) secrets: RefCell<std::collections::BTreeSet<String>>,
 }
 
+impl World {
+    /// The texts of a value are not to be printed.
+    pub(super) fn keep_secret(&self, value: &Val) {
+        leaves(value, &mut self.secrets.borrow_mut());
+    }
+}
+
 /// One instance of a module.
 pub(super) struct Instance {
     pub(super) module: Arc<Module>,
@@ -169,8 +176,7 @@ impl Instance {
         self.once(format!("var.{name}"), || {
             let value = self.variable_value(name, &item.block)?;
             if expand::flag(&item.block, "sensitive") {
-                let mut secrets = self.world.secrets.borrow_mut();
-                leaves(&value, &mut secrets);
+                self.world.keep_secret(&value);
             }
             Ok(value)
         })

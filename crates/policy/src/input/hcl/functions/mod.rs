@@ -72,6 +72,9 @@ pub(super) fn call(call: &FuncCall, scope: &Scope) -> Answer {
     if let Some(answer) = filesystem::call(name, &arguments, scope) {
         return answer.map_err(|message| format!("{name}: {message}"));
     }
+    if name == "sensitive" {
+        arguments.iter().for_each(|value| scope.instance.world.keep_secret(value));
+    }
     let Some((depth, function)) = find(name) else {
         return Ok(Val::unknown(format!("the function {name} is not evaluated before Terraform runs")));
     };
