@@ -61,7 +61,8 @@ impl Inputs {
         let plans: Vec<String> = self.documents.iter().filter(is_plan).map(|plan| plan.name().to_owned()).collect();
         let name = directory.display().to_string();
         if !hcl::is_module(directory) {
-            return self.problem(&name, format!("{name}: there is no .tf file; name the directory the plan was made in"));
+            return self
+                .problem(&name, format!("{name}: there is no .tf file; name the directory the plan was made in"));
         }
         for plan in plans {
             let (source, problems) = hcl::open(directory);
