@@ -20,7 +20,17 @@ const LAYERS: [(&str, &[&str]); 12] = [
     ("parapet-cli", &["parapet-analysis", "parapet-evidence", "parapet-guard", "parapet-policy", "parapet-pricing"]),
     ("terraform-provider-parapet", &["parapet-evidence", "parapet-policy", "parapet-pricing", "tfplugin"]),
     ("parapet-tests", &["parapet-sandbox", "tfplugin"]),
-    ("xtask", &["parapet-analysis", "parapet-policy", "parapet-sandbox", "parapet-tests", "terraform-provider-parapet", "tfplugin"]),
+    (
+        "xtask",
+        &[
+            "parapet-analysis",
+            "parapet-policy",
+            "parapet-sandbox",
+            "parapet-tests",
+            "terraform-provider-parapet",
+            "tfplugin",
+        ],
+    ),
 ];
 
 /// Those that may talk to AWS.

@@ -9,8 +9,8 @@ use serde_json::Value;
 use crate::{build, checkout};
 
 pub mod analysis;
-pub mod guard;
 mod failover;
+pub mod guard;
 pub mod measure;
 pub mod plan;
 mod report;
@@ -95,7 +95,8 @@ pub fn run(args: &Args) -> Result<String> {
     }
     let starts = (0..args.starts).map(|_| start::once(&provider)).collect::<Result<Vec<f64>>>()?;
     let failovers = failover::measure(&provider, args.failovers, args.failover_runs)?;
-    let report = Report { profile: args.profile.clone(), checks, start: median(starts), starts: args.starts, failovers };
+    let report =
+        Report { profile: args.profile.clone(), checks, start: median(starts), starts: args.starts, failovers };
     let text = report.markdown()?;
     if args.write {
         let page = checkout::root().join("docs/performance.md");

@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn the_target_is_held_against_the_median() {
-        let measured = |seconds: &[f64]| Measured { types: 1_400, points: 504_000, chosen: 20, seconds: seconds.to_vec() };
+        let measured =
+            |seconds: &[f64]| Measured { types: 1_400, points: 504_000, chosen: 20, seconds: seconds.to_vec() };
         let (text, met) = judged(measured(&[0.9, 0.1, 0.05]));
         assert!(met && text.contains("| 0.100 s | 0.2 s | met |"), "{text}");
         assert!(!judged(measured(&[0.3])).1);
