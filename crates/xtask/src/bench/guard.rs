@@ -145,6 +145,7 @@ impl Stack {
             .env("TF_CLI_CONFIG_FILE", self.directory.join("terraform.tfrc"))
             .env("TF_IN_AUTOMATION", "1")
             .env("CHECKPOINT_DISABLE", "1")
+            .env("TF_VAR_password", "correct-horse-battery-staple")
             .env_remove("TF_REATTACH_PROVIDERS")
             .stdin(Stdio::null())
             .stdout(Stdio::null());
