@@ -87,6 +87,12 @@ impl<'a> Reader<'a> {
                     };
                     entries.insert(name.to_owned(), self.value(ty, depth + 1)?);
                 }
+                // What is left out is null, as `encode` writes it: the value does not depend on who encoded it.
+                for name in object.attributes.keys() {
+                    if !entries.contains_key(name) {
+                        entries.insert(name.clone(), Value::Null);
+                    }
+                }
                 Ok(Value::Map(entries))
             }
         }
