@@ -18,6 +18,8 @@ fn main() -> ExitCode {
         .terraform("advisory_findings_are_warnings", advisory)
         .terraform("unknown_input_is_judged_at_apply", unknown_input)
         .terraform("plan_file_is_judged", plan_file)
+        .terraform("a_configuration_is_judged_at_its_own_lines", configuration)
+        .terraform("settings_and_waivers_hold_in_data_sources", waived)
         .terraform("admission_review", admission_review)
         .terraform("functions", functions)
         .terraform("a_policy_that_is_not_rego_names_its_line", broken_policy)
@@ -165,6 +167,78 @@ output "addresses" {{ value = distinct([for finding in data.parapet_policy_check
     ] {
         assert!(addresses.contains(&json!(address)), "nothing at {address}, only at {addresses:#?}");
     }
+    Ok(())
+}
+
+/// A stack of its own below the workspace, so that no provider for it is needed.
+const QUEUE: &str = r#"variable "encrypted" {
+  type = bool
+}
+
+resource "aws_sqs_queue" "orders" {
+  name                    = "orders"
+  sqs_managed_sse_enabled = var.encrypted
+}
+"#;
+
+const CHECK_OF_QUEUE: &str = r#"
+variable "encrypted" {
+  type    = bool
+  default = false
+}
+
+data "parapet_policy_check" "stack" {
+  configuration_dir = "${path.root}/stack"
+  variables         = { encrypted = var.encrypted }
+  rules             = ["aws-sqs-encryption"]
+}
+
+output "counts" { value = data.parapet_policy_check.stack.counts }
+output "findings" { value = data.parapet_policy_check.stack.findings }
+"#;
+
+fn configuration(terraform: &Terraform) -> Result<()> {
+    let workspace = workspace(terraform, CHECK_OF_QUEUE)?;
+    workspace.plan(&[])?.fails().says("holds no .tf file");
+    workspace.write("stack/main.tf", QUEUE)?;
+    workspace
+        .plan(&[])?
+        .fails()
+        .says("aws-sqs-encryption")
+        .says("aws_sqs_queue.orders")
+        .says("stack/main.tf:7")
+        .says("with data.parapet_policy_check.stack");
+    workspace.apply(&["-var=encrypted=true"])?.succeeds();
+    assert_eq!(workspace.outputs()?.get("findings"), Some(&json!([])));
+
+    workspace.write("stack/broken.tf", "resource \"aws_sqs_queue\" {\n")?;
+    workspace.plan(&["-var=encrypted=true"])?.fails().says("broken.tf");
+    Ok(())
+}
+
+fn waived(terraform: &Terraform) -> Result<()> {
+    let workspace = workspace(terraform, CHECK_OF_QUEUE)?;
+    workspace.write("stack/main.tf", QUEUE)?;
+    let waiver = |expires: &str| {
+        format!(
+            "waiver \"aws-sqs-encryption\" {{\n  address = \"aws_sqs_queue.orders\"\n  reason  = \"holds nothing but test data\"\n  \
+             owner   = \"payments\"\n  expires = \"{expires}\"\n}}\n"
+        )
+    };
+    workspace.write("parapet.hcl", &waiver("2999-12-31"))?;
+    workspace.apply(&[])?.succeeds();
+    let outputs = workspace.outputs()?;
+    assert_eq!(outputs.get("counts").and_then(|counts| counts.get("waived")), Some(&json!(1)));
+    let waived = outputs.get("findings").and_then(|findings| findings.pointer("/0/waived")).and_then(|it| it.as_str());
+    assert!(waived.is_some_and(|text| text.contains("holds nothing but test data")), "{outputs:?}");
+
+    // The queue is encrypted, so the waiver covers nothing; then it has expired.
+    workspace.plan(&["-var=encrypted=true"])?.fails().says("covers nothing");
+    workspace.write("parapet.hcl", &waiver("2020-01-31"))?;
+    workspace.plan(&[])?.fails().says("A waiver of aws-sqs-encryption expired").says("aws_sqs_queue.orders");
+
+    workspace.write("parapet.hcl", "rule \"aws-sqs-encryption\" {\n  severity = \"low\"\n}\n")?;
+    workspace.plan(&[])?.succeeds().says("aws-sqs-encryption, low");
     Ok(())
 }
 

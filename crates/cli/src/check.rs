@@ -6,11 +6,11 @@ use std::time::Duration;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use parapet_policy::input::hcl::Variables;
 use parapet_policy::report::{Problem, Run};
-use parapet_policy::{Baseline, Engine, EngineOptions, Report, Severity, Verdict, waiver};
+use parapet_policy::{Baseline, Engine, EngineOptions, Report, Severity, Verdict, sources, waiver};
 
 use crate::reports::{self, Destination, Look};
 use crate::selection::Selection;
-use crate::{EXIT_CODES, EXIT_ERROR, duration, inputs, output, sources};
+use crate::{EXIT_CODES, EXIT_ERROR, duration, inputs, output};
 
 /// Check Terraform configuration, Terraform plans and Kubernetes manifests against policies.
 ///
@@ -113,8 +113,12 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
 
     let environment =
         std::env::vars().filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)));
-    let variables =
-        Variables { environment: environment.collect(), files: args.var_file.clone(), given: args.var.clone() };
+    let variables = Variables {
+        environment: environment.collect(),
+        files: args.var_file.clone(),
+        given: args.var.clone(),
+        ..Variables::default()
+    };
     let mut inputs = inputs::read(&args.paths, variables);
     inputs.of_plans(args.source.as_deref());
     if !args.quiet {

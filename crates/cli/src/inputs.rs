@@ -5,8 +5,9 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use parapet_policy::input::hcl::{self, Source, Variables};
+use parapet_policy::input::hcl::{self, Variables};
 use parapet_policy::report::Problem;
+use parapet_policy::sources::Written;
 use parapet_policy::{Document, InputError, input};
 
 /// What was found at the paths.
@@ -25,14 +26,6 @@ pub(crate) struct Inputs {
     /// Values for the variables of configurations.
     variables: Variables,
     seen: HashSet<PathBuf>,
-}
-
-/// A document, and the configuration behind it.
-pub(crate) struct Written {
-    pub(crate) document: String,
-    pub(crate) source: Source,
-    /// The document is a plan that Terraform made, and not the configuration itself.
-    pub(crate) is_plan: bool,
 }
 
 /// Reads all inputs. Whatever is wrong with one of them is kept as a problem, and the others are read.

@@ -17,7 +17,6 @@ mod report;
 mod reports;
 mod rules;
 mod selection;
-mod sources;
 mod spot;
 mod test;
 

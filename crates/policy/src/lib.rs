@@ -19,6 +19,7 @@ pub mod report;
 pub mod rules;
 pub mod settings;
 pub mod severity;
+pub mod sources;
 pub mod unit;
 pub mod waiver;
 

@@ -6,7 +6,7 @@ use parapet_policy::input;
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
-use crate::policy::{Answer, Check, Enforcement, FindingItem, SEVERITIES, Selection};
+use crate::policy::{Answer, Check, Enforcement, FindingItem, Judged, SEVERITIES, Selection};
 use crate::provider::Clients;
 
 /// Judges Kubernetes manifests while Terraform plans, as an admission webhook would when they are applied.
@@ -24,9 +24,10 @@ pub(crate) struct AdmissionReview {
     policies: Option<BTreeMap<String, String>>,
     /// Directories with Rego policies, or OPA bundles (`.tar.gz`).
     policy_dirs: Option<Vec<String>>,
-    /// Lowest severity that fails the review: `info`, `low`, `medium`, `high` or `critical`.
-    #[attr(default = "medium", validate = one_of(SEVERITIES))]
-    fail_on: String,
+    /// Lowest severity that fails the review: `info`, `low`, `medium`, `high` or `critical`. As the nearest `parapet.hcl` in the
+    /// working directory or one above it says when left out, else `medium`.
+    #[attr(validate = one_of(SEVERITIES))]
+    fail_on: Option<String>,
     /// `mandatory`: findings at or above `fail_on` are errors and stop the plan. `advisory`: they are warnings.
     #[attr(default = "mandatory", validate = one_of(Enforcement::NAMES))]
     enforcement: String,
@@ -49,7 +50,9 @@ impl DataSource for AdmissionReview {
         let packs = Some(config.packs.clone().unwrap_or_else(|| vec!["kubernetes".to_owned()]));
         let selection =
             Selection::configured(packs, config.rules.clone(), config.policies.clone(), config.policy_dirs.clone());
-        let check = Check { documents, at, selection, fail_on: &config.fail_on, enforcement: &config.enforcement };
+        let judged = Judged { documents, ..Judged::default() };
+        let fail_on = config.fail_on.as_deref();
+        let check = Check { judged, at, selection, fail_on, enforcement: &config.enforcement };
         let Answer { passed, findings, counts } = check.run(cx).await?;
         Ok(Self { passed, findings, counts, ..config })
     }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use parapet_policy::{Document, input};
+use parapet_policy::input;
+use parapet_policy::input::hcl::{self, Variables};
+use parapet_policy::sources::Written;
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
-use crate::policy::{Answer, Check, Enforcement, FindingItem, SEVERITIES, Selection, to_policy};
+use crate::policy::{Answer, Check, Enforcement, FindingItem, Judged, SEVERITIES, Selection, to_policy};
 use crate::provider::Clients;
 
 /// Judges a value or a plan with Rego policies while Terraform plans. A mandatory finding stops the plan at the line of the input.
@@ -17,10 +19,17 @@ use crate::provider::Clients;
 #[model(name = "policy_check")]
 pub(crate) struct PolicyCheck {
     /// Value to judge: a plan (`jsondecode` of `terraform show -json`), a Kubernetes object, an AdmissionReview, or any other value for
-    /// policies of your own, which see it as `input`. Exactly one of `input` and `plan_file`.
+    /// policies of your own, which see it as `input`. Exactly one of `input`, `plan_file` and `configuration_dir`.
     input: Option<Dynamic>,
     /// File with the output of `terraform show -json`.
     plan_file: Option<String>,
+    /// Directory with Terraform configuration; `path.root` is the stack's own: all of it is judged inside its plan, as far as it is
+    /// known without one. The `parapet.hcl` that counts is the one of this directory or the nearest above it.
+    configuration_dir: Option<String>,
+    /// Values of the variables of the root module in `configuration_dir`, such as `{ environment = var.environment }`. Terraform tells
+    /// a provider nothing of `-var` and `-var-file`; what they set has to be said here. Defaults, `terraform.tfvars`, `*.auto.tfvars`
+    /// and `TF_VAR_*` are read without that.
+    variables: Option<Dynamic>,
     /// Packs to judge with, such as `aws` or `kubernetes`. All of them when left out; none with `[]`, when there are policies of your
     /// own.
     packs: Option<Vec<String>>,
@@ -31,9 +40,10 @@ pub(crate) struct PolicyCheck {
     policies: Option<BTreeMap<String, String>>,
     /// Directories with Rego policies, or OPA bundles (`.tar.gz`).
     policy_dirs: Option<Vec<String>>,
-    /// Lowest severity that fails the check: `info`, `low`, `medium`, `high` or `critical`.
-    #[attr(default = "medium", validate = one_of(SEVERITIES))]
-    fail_on: String,
+    /// Lowest severity that fails the check: `info`, `low`, `medium`, `high` or `critical`. As the nearest `parapet.hcl` says when left
+    /// out, else `medium`.
+    #[attr(validate = one_of(SEVERITIES))]
+    fail_on: Option<String>,
     /// `mandatory`: findings at or above `fail_on` are errors and stop the plan. `advisory`: they are warnings.
     #[attr(default = "mandatory", validate = one_of(Enforcement::NAMES))]
     enforcement: String,
@@ -47,24 +57,59 @@ pub(crate) struct PolicyCheck {
 
 impl PolicyCheck {
     /// What is to be judged, and the attribute it stands in.
-    fn documents(&self) -> Result<(Vec<Document>, Path)> {
+    fn judged(&self, cx: &Context<Clients>) -> Result<(Judged, Path)> {
         let paths = Self::paths();
-        if let Some(file) = &self.plan_file {
+        if let Some(directory) = &self.configuration_dir {
+            return Ok((self.configuration(cx, directory)?, Path::from(paths.configuration_dir)));
+        }
+        let (read, at) = if let Some(file) = &self.plan_file {
             let at = Path::from(paths.plan_file);
             let bytes = std::fs::read(file)
                 .map_err(|error| Error::new("Cannot read the plan").detail(format!("{file}: {error}.")).at(&at))?;
-            let documents = input::read(file, bytes);
-            return documents.map(|documents| (documents, at.clone())).map_err(|error| unreadable(&error, &at));
+            (input::read(file, bytes), at)
+        } else {
+            let value = self.input.as_ref().map(|input| to_policy(input.value())).transpose()?;
+            (input::from_value("input", value.unwrap_or(parapet_policy::Value::Null)), Path::from(paths.input))
+        };
+        let documents = read.map_err(|error| unreadable(&error, &at))?;
+        Ok((Judged { documents, ..Judged::default() }, at))
+    }
+
+    fn configuration(&self, cx: &Context<Clients>, directory: &str) -> Result<Judged> {
+        let paths = Self::paths();
+        let at = Path::from(paths.configuration_dir);
+        let root = std::path::Path::new(directory);
+        if !hcl::is_module(root) {
+            let detail = format!("{directory} holds no .tf file. `path.root` is the directory of the stack itself.");
+            return Err(Error::new("No Terraform configuration").detail(detail).at(at));
         }
-        let at = Path::from(paths.input);
-        let value = self
-            .input
-            .as_ref()
-            .map(|input| to_policy(input.value()))
-            .transpose()?
-            .unwrap_or(parapet_policy::Value::Null);
-        let documents = input::from_value("input", value).map_err(|error| unreadable(&error, &at))?;
-        Ok((documents, at))
+        let environment = std::env::vars();
+        let environment =
+            environment.filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)));
+        let variables =
+            Variables { environment: environment.collect(), values: self.values()?, ..Variables::default() };
+        let configured = hcl::read(root, &variables).map_err(|error| unreadable(&error, &at))?;
+        // Half a stack would pass for the whole.
+        if !configured.problems.is_empty() {
+            return Err(Error::all(configured.problems.iter().map(|problem| {
+                Diagnostic::error("Configuration that cannot be read").detail(problem.to_string()).at(&at)
+            })));
+        }
+        for note in configured.notes {
+            cx.warn(Diagnostic::warning("A part of the configuration was not read").detail(note).at(&at));
+        }
+        let written = Written { document: directory.to_owned(), source: configured.source, is_plan: false };
+        Ok(Judged { documents: vec![configured.document], sources: vec![written], directory: Some(root.to_owned()) })
+    }
+
+    fn values(&self) -> Result<Vec<(String, serde_json::Value)>> {
+        let Some(given) = &self.variables else { return Ok(vec![]) };
+        match serde_json::Value::try_from(given.value())? {
+            serde_json::Value::Object(values) => Ok(values.into_iter().collect()),
+            _ => Err(Error::new("No values of variables")
+                .detail("Write an object: `variables = { environment = var.environment }`.")
+                .at(Self::paths().variables)),
+        }
     }
 }
 
@@ -77,23 +122,30 @@ impl DataSource for PolicyCheck {
 
     fn validate(config: View<'_, Self>, problems: &mut Problems) {
         let paths = Self::paths();
-        match (config.get(&paths.input), config.get(&paths.plan_file)) {
-            (Known::Null, Known::Null) => {
-                problems.error(Path::root(), "Nothing to judge", "Set `input` to a value or `plan_file` to a file.");
-            }
-            (Known::Unknown | Known::Value(_), Known::Unknown | Known::Value(_)) => {
-                problems.error(paths.plan_file, "Two things to judge", "Set either `input` or `plan_file`, not both.");
-            }
-            _ => {}
+        let given = [
+            !matches!(config.get(&paths.input), Known::Null),
+            !matches!(config.get(&paths.plan_file), Known::Null),
+            !matches!(config.get(&paths.configuration_dir), Known::Null),
+        ];
+        let choice = "Set one of `input` (a value), `plan_file` (a file) and `configuration_dir` (a directory).";
+        match given.iter().filter(|given| **given).count() {
+            0 => problems.error(Path::root(), "Nothing to judge", choice),
+            1 => {}
+            _ => problems.error(Path::root(), "More than one thing to judge", choice),
+        }
+        let [.., configured] = given;
+        if !configured && !matches!(config.get(&paths.variables), Known::Null) {
+            problems.error(paths.variables, "Variables of nothing", "`variables` goes with `configuration_dir`.");
         }
     }
 
     async fn read(cx: &Context<Clients>, config: Self) -> Result<Self> {
-        let (documents, at) = config.documents()?;
+        let (judged, at) = config.judged(cx)?;
         let packs = config.packs.clone();
         let selection =
             Selection::configured(packs, config.rules.clone(), config.policies.clone(), config.policy_dirs.clone());
-        let check = Check { documents, at, selection, fail_on: &config.fail_on, enforcement: &config.enforcement };
+        let fail_on = config.fail_on.as_deref();
+        let check = Check { judged, at, selection, fail_on, enforcement: &config.enforcement };
         let Answer { passed, findings, counts } = check.run(cx).await?;
         Ok(Self { passed, findings, counts, ..config })
     }

@@ -28,7 +28,7 @@ fn call(packs: Vec<String>, subject: Dynamic) -> Result<Vec<FindingItem>, Functi
     let documents =
         input::from_value("input", value).map_err(|error| FunctionError::new(error.to_string()).argument(1))?;
     let selection = Selection { packs: Some(packs), ..Selection::default() };
-    let policies = selection.load().map_err(|error| FunctionError::new(error.to_string()).argument(0))?;
+    let policies = selection.load_with(None).map_err(|error| FunctionError::new(error.to_string()).argument(0))?;
     let engine =
         Engine::new(&policies, EngineOptions::default()).map_err(|error| FunctionError::new(error.to_string()))?;
     Ok(items(&engine.check(&documents, Severity::Info)))

@@ -2,22 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use parapet_policy::Document;
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
-use super::judge::{Selection, judge};
+use super::judge::{Judged, Selection, judge};
 use super::result::{Enforcement, FindingItem, counts, items, report_problems};
 
 /// What is to be judged, by what, and how strictly.
 #[derive(Debug)]
 pub(crate) struct Check<'a> {
-    pub(crate) documents: Vec<Document>,
-    /// The attribute the documents stand in.
+    pub(crate) judged: Judged,
+    /// The attribute it stands in.
     pub(crate) at: Path,
     pub(crate) selection: Selection,
     /// Values of `fail_on` and `enforcement`.
-    pub(crate) fail_on: &'a str,
+    pub(crate) fail_on: Option<&'a str>,
     pub(crate) enforcement: &'a str,
 }
 
@@ -32,7 +31,7 @@ pub(crate) struct Answer {
 impl Check<'_> {
     /// Judges. Mandatory violations are errors, everything else that was found is a warning.
     pub(crate) async fn run<C>(self, cx: &Context<C>) -> Result<Answer> {
-        let report = judge(self.documents, self.selection, self.fail_on.parse()?).await?;
+        let report = judge(self.judged, self.selection, self.fail_on.map(str::parse).transpose()?).await?;
         report_problems(cx, &report, Enforcement::named(self.enforcement), &self.at)?;
         Ok(Answer {
             passed: (report.exit_code() == 0).into(),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use parapet_policy::{Document, Engine, EngineOptions, Policies, PolicyError, Report, Settings, Severity};
+use std::path::PathBuf;
+
+use parapet_policy::sources::{self, Written};
+use parapet_policy::{Document, Engine, EngineOptions, Policies, PolicyError, Report, Settings, Severity, waiver};
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
@@ -28,11 +31,6 @@ impl Selection {
         policy_dirs: Option<Vec<String>>,
     ) -> Self {
         Self { packs, rules, modules: policies.unwrap_or_default(), directories: policy_dirs.unwrap_or_default() }
-    }
-
-    /// Loads and compiles them.
-    pub(crate) fn load(&self) -> Result<Policies, PolicyError> {
-        self.load_with(None)
     }
 
     /// Loads and compiles them; a settings file says what is not said here.
@@ -69,28 +67,57 @@ fn place(error: &PolicyError, selection: &Selection) -> Path {
         | PolicyError::UnknownFunction { file, .. }
         | PolicyError::Recursion { file, .. } => module(file).unwrap_or_else(|| at("policy_dirs")),
         PolicyError::DuplicateRule { second, .. } => module(second).unwrap_or_else(|| at("policy_dirs")),
+        // No argument is to blame for a file; its message names it.
+        PolicyError::Settings(_) => Path::root(),
         _ => at("policy_dirs"),
     }
 }
 
-/// Judges documents on all cores, off the threads that answer Terraform.
-pub(crate) async fn judge(documents: Vec<Document>, selection: Selection, fail_on: Severity) -> Result<Report> {
-    let judged = tokio::task::spawn_blocking(move || {
-        let policies = selection.load().map_err(|error| Refusal::Policies(Box::new((error, selection))))?;
+/// What is judged.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    pub(crate) documents: Vec<Document>,
+    /// Where the documents that are Terraform configuration are written.
+    pub(crate) sources: Vec<Written>,
+    /// Where the nearest `parapet.hcl` is looked for; the working directory when absent.
+    pub(crate) directory: Option<PathBuf>,
+}
+
+/// Judges documents on all cores, off the threads that answer Terraform. `fail_on` goes before the settings file.
+pub(crate) async fn judge(judged: Judged, selection: Selection, fail_on: Option<Severity>) -> Result<Report> {
+    let report = tokio::task::spawn_blocking(move || {
+        let policies = Settings::find(judged.directory.as_deref().unwrap_or(std::path::Path::new(".")))
+            .map_err(PolicyError::from)
+            .and_then(|settings| selection.load_with(settings))
+            .map_err(|error| Refusal::Policies(Box::new((error, selection))))?;
         let engine =
             Engine::new(&policies, EngineOptions::default()).map_err(|error| Refusal::Engine(error.to_string()))?;
-        Ok(engine.check(&documents, fail_on))
+        let settings = policies.settings();
+        let of_file = settings.and_then(|settings| settings.fail_on);
+        let mut report = engine.check(&judged.documents, fail_on.or(of_file).unwrap_or(Severity::Medium));
+        let comments = sources::read(&mut report, settings, &judged.sources);
+        if let Some(error) = comments.errors().first() {
+            return Err(Refusal::Comment(error.to_string()));
+        }
+        waiver::apply(&mut report, settings, &comments, waiver::today());
+        if judged.sources.is_empty() {
+            // The file speaks of the whole stack, and this is a part of it: what covers nothing here may be of use elsewhere.
+            report.waivers.retain(|waiver| waiver.findings > 0);
+        }
+        Ok(report)
     });
-    judged.await.during("evaluating policies")?.map_err(|refusal| match refusal {
+    report.await.during("evaluating policies")?.map_err(|refusal| match refusal {
         Refusal::Policies(why) => {
             let (error, selection) = *why;
             Error::new("Unusable policies").detail(error.to_string()).at(place(&error, &selection))
         }
         Refusal::Engine(message) => Error::new("The policy engine cannot start").detail(message),
+        Refusal::Comment(message) => Error::new("A comment that waives nothing").detail(message),
     })
 }
 
 enum Refusal {
     Policies(Box<(PolicyError, Selection)>),
     Engine(String),
+    Comment(String),
 }

@@ -7,7 +7,7 @@ mod review;
 mod values;
 
 pub(crate) use check::{Answer, Check};
-pub(crate) use judge::Selection;
+pub(crate) use judge::{Judged, Selection};
 pub(crate) use result::{Enforcement, FindingItem, items};
 pub(crate) use review::{Judges, Review, ReviewSettings};
 pub(crate) use values::{from_policy, to_policy};

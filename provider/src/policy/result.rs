@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use parapet_policy::planned::{circumstances, explanation};
-use parapet_policy::{Finding, Report, Scope, Step, Verdict};
+use parapet_policy::{Finding, Report, Scope, Step, Verdict, Waived, WaiverState};
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
@@ -61,6 +61,12 @@ pub(crate) struct FindingItem {
     remediation: Computed<String>,
     /// Why the finding is undetermined, or what the engine said; else null.
     cause: Computed<String>,
+    /// File the argument to blame is written in, for an input with a source; else null.
+    file: Computed<String>,
+    /// Line in it.
+    line: Computed<i64>,
+    /// Reason, owner and last day of the waiver that covers the finding; null without one. A waived finding stops no plan.
+    waived: Computed<String>,
     /// Compliance framework to the controls that the rule supports, such as `soc2` to `["CC6.1"]`.
     controls: Computed<BTreeMap<String, Vec<String>>>,
 }
@@ -78,6 +84,9 @@ impl From<&Finding> for FindingItem {
             message: finding.message.clone().into(),
             remediation: finding.remediation.clone().into(),
             cause: finding.cause.clone().into(),
+            file: finding.source.as_ref().map(|source| source.file.clone()).into(),
+            line: finding.source.as_ref().and_then(|source| i64::try_from(source.line).ok()).into(),
+            waived: finding.waived.as_ref().map(waiver).into(),
             controls: finding.controls.clone().into(),
         }
     }
@@ -88,15 +97,22 @@ pub(crate) fn items(report: &Report) -> Vec<FindingItem> {
     report.findings.iter().map(FindingItem::from).collect()
 }
 
-/// Failed and undetermined findings by severity and verdict, and what was looked at.
+fn waiver(waived: &Waived) -> String {
+    let until = waived.expires.as_deref().map(|date| format!(", until {date}")).unwrap_or_default();
+    format!("{} ({}{until}; {})", waived.reason, waived.owner, waived.place)
+}
+
+/// Failed and undetermined findings by severity and verdict, waived ones, and what was looked at.
 pub(crate) fn counts(report: &Report) -> BTreeMap<String, i64> {
     let mut counts: BTreeMap<String, i64> =
         ["critical", "high", "medium", "low", "info", "undetermined", "error"].map(|name| (name.to_owned(), 0)).into();
-    for finding in &report.findings {
+    for finding in report.findings.iter().filter(|finding| finding.waived.is_none()) {
         let name =
             if finding.verdict == Verdict::Fail { finding.severity.to_string() } else { finding.verdict.to_string() };
         *counts.entry(name).or_default() += 1;
     }
+    let waived = report.findings.iter().filter(|finding| finding.waived.is_some()).count();
+    counts.insert("waived".to_owned(), i64::try_from(waived).unwrap_or(i64::MAX));
     let evaluated = i64::try_from(report.ledger.resources_evaluated).unwrap_or(i64::MAX);
     counts.insert("resources_evaluated".to_owned(), evaluated);
     counts
@@ -118,7 +134,7 @@ pub(crate) fn report_problems<C>(
     let mut errors = Vec::new();
     let mut left_out = 0;
     let mut undetermined = Vec::new();
-    for (index, finding) in report.findings.iter().enumerate() {
+    for (index, finding) in report.findings.iter().filter(|finding| finding.waived.is_none()).enumerate() {
         let stops =
             finding.verdict == Verdict::Error || (report.is_blocking(finding) && enforcement == Enforcement::Mandatory);
         match finding.verdict {
@@ -138,6 +154,12 @@ pub(crate) fn report_problems<C>(
     if let Some(summary) = summary_of_undetermined(&undetermined) {
         cx.warn(summary.at(input));
     }
+    errors.extend(report.failing_waivers().map(|waiver| {
+        let what = if waiver.state == WaiverState::Expired { "expired" } else { "covers nothing" };
+        Diagnostic::error(format!("A waiver of {} {what}", waiver.rule))
+            .detail(format!("{}: remove it, or decide anew. It said: {}", waiver.place, waiver.reason))
+            .at(input)
+    }));
     if report.exit_code() == 2 && errors.is_empty() {
         errors.push(
             Diagnostic::error("The policy check is incomplete")

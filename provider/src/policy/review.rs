@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use parapet_policy::planned::{Field, PathStep, PlannedChange, PlannedValue, Shape, Told};
-use parapet_policy::{Engine, EngineOptions, Finding, PolicyError, Settings, Severity, Value as PolicyValue, Verdict};
+use parapet_policy::settings::WaiverSetting;
+use parapet_policy::{
+    Engine, EngineOptions, Finding, PolicyError, Settings, Severity, Value as PolicyValue, Verdict, waiver,
+};
 use tfplugin::path::{Path, Step};
 use tfplugin::prelude::*;
 use tfplugin::review::{Change, ChangeKind};
@@ -115,11 +118,30 @@ impl Review {
         };
         let findings = engine.evaluate_resource(&planned.resource());
         let shown = findings.iter().filter(|finding| finding.verdict != Verdict::Undetermined);
-        shown.map(|finding| self.diagnostic(finding, &shape, self.fail_on(engine))).collect()
+        let waivers = engine.policies().settings().map(|settings| settings.waivers.as_slice()).unwrap_or_default();
+        let today = waiver::today();
+        shown
+            .map(|finding| {
+                let waiver = waivers.iter().find(|waiver| waiver.may_cover(&finding.rule, change.type_name, today));
+                self.diagnostic(finding, &shape, self.fail_on(engine), waiver)
+            })
+            .collect()
     }
 
-    fn diagnostic(&self, finding: &Finding, shape: &Shape, fail_on: Severity) -> Diagnostic {
-        let told = Told::of(finding, shape, fail_on, self.enforcement == Enforcement::Mandatory);
+    fn diagnostic(
+        &self,
+        finding: &Finding,
+        shape: &Shape,
+        fail_on: Severity,
+        waiver: Option<&WaiverSetting>,
+    ) -> Diagnostic {
+        let mut told = Told::of(finding, shape, fail_on, self.enforcement == Enforcement::Mandatory);
+        if let Some(waiver) = waiver.filter(|_| finding.verdict != Verdict::Error) {
+            // Terraform tells a provider no address: whether this is the one that is waived is for `parapet guard` and
+            // `parapet check` to decide, which know it. A waiver that did not hold here would be none.
+            told.stops = false;
+            told.detail.push_str(&format!("\nWaived for {}: {} ({})", waiver.address, waiver.reason, waiver.place));
+        }
         // What could not be evaluated has judged nothing: that is no advice.
         let stops = told.stops || finding.verdict == Verdict::Error;
         let kind: fn(String) -> Diagnostic = if stops { Diagnostic::error } else { Diagnostic::warning };

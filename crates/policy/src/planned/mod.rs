@@ -11,7 +11,7 @@ pub use shape::{Field, Shape};
 pub use value::PlannedValue;
 
 use crate::Value;
-use crate::finding::Finding;
+use crate::finding::{Finding, SourceRange};
 use crate::input::Resource;
 use crate::severity::{Severity, Verdict};
 
@@ -134,6 +134,8 @@ pub fn circumstances(finding: &Finding) -> String {
         }
     };
     line("Address", &finding.subject.address);
+    let at = |source: &SourceRange| format!("{}:{}", source.file, source.line);
+    line("Written at", &finding.source.as_ref().map(at).unwrap_or_default());
     line("Attribute", &finding.path.as_ref().map(ToString::to_string).unwrap_or_default());
     line("Cause", finding.cause.as_deref().unwrap_or_default());
     line("Remedy", &finding.remediation);

@@ -95,7 +95,7 @@ fn values_of_variables_come_in_the_order_of_terraform() {
     let file = |name: &str| directory.path().join(name);
     let given = |environment: &str, files: Vec<PathBuf>, value: &str| {
         let pair = |value: &str| if value.is_empty() { vec![] } else { vec![("e".to_owned(), value.to_owned())] };
-        let variables = Variables { environment: pair(environment), files, given: pair(value) };
+        let variables = Variables { environment: pair(environment), files, given: pair(value), values: vec![] };
         let report = judged(&engine(), hcl::read(directory.path(), &variables).unwrap());
         report.findings.iter().all(|finding| finding.rule != "aws-ebs-encrypted")
     };

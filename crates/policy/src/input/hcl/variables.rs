@@ -18,10 +18,12 @@ pub struct Variables {
     pub files: Vec<PathBuf>,
     /// `name=value` of the command line.
     pub given: Vec<(String, String)>,
+    /// Values with their types, before which nothing goes.
+    pub values: Vec<(String, serde_json::Value)>,
 }
 
 /// All values. Later sources win: environment, `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` by name, the
-/// files named, the values named.
+/// files named, the values named, the values with a type.
 pub(super) fn read(root: &Path, from: &Variables, problems: &mut Vec<InputError>) -> BTreeMap<String, Val> {
     let mut values: BTreeMap<String, Val> = BTreeMap::new();
     let text = |(name, value): &(String, String)| (name.clone(), Val::from(value.as_str()));
@@ -46,6 +48,7 @@ pub(super) fn read(root: &Path, from: &Variables, problems: &mut Vec<InputError>
         }
     }
     values.extend(from.given.iter().map(text));
+    values.extend(from.values.iter().map(|(name, value)| (name.clone(), Val::from_json(value))));
     values
 }
 

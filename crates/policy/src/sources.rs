@@ -2,15 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use parapet_policy::waiver::{Comments, Syntax};
-use parapet_policy::{Report, Settings, input};
+use crate::input::hcl::Source;
+use crate::waiver::{Comments, Syntax};
+use crate::{Report, Settings, input};
 
-use crate::inputs::Written;
+/// A document, and the Terraform configuration behind it.
+#[derive(Debug)]
+pub struct Written {
+    /// Name of the document.
+    pub document: String,
+    /// Where everything in it is written.
+    pub source: Source,
+    /// The document is a plan that Terraform made, and not the configuration itself.
+    pub is_plan: bool,
+}
 
 /// Gives findings about YAML and Terraform their place, and collects the comments of every source the report speaks of.
 ///
 /// A source that has gone since it was checked is passed over: its findings stay as they are.
-pub(crate) fn read(report: &mut Report, settings: Option<&Settings>, sources: &[Written]) -> Comments {
+pub fn read(report: &mut Report, settings: Option<&Settings>, sources: &[Written]) -> Comments {
     for Written { document, source, is_plan } in sources {
         if !is_plan {
             source.doubt(&mut report.findings, document);
