@@ -165,6 +165,17 @@ impl Kind {
         Self::Latency { max_ratio: defaults::max_ratio(), detectable: defaults::detectable_slow(), slow_above: None }
     }
 
+    /// Accepts another ratio; a promotion then needs data that would have shown twice of it, or what it needs by default.
+    #[must_use]
+    pub fn accepting(mut self, ratio: f64) -> Self {
+        if let Self::ErrorRatio { max_ratio, detectable, .. } | Self::Latency { max_ratio, detectable, .. } = &mut self
+        {
+            *max_ratio = ratio;
+            *detectable = detectable.max(2.0 * ratio);
+        }
+        self
+    }
+
     /// Whether a test of its own belongs to it.
     pub(crate) fn is_counted(&self) -> bool {
         !matches!(self, Self::Gauge { .. })

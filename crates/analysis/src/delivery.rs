@@ -69,6 +69,13 @@ impl Rollout {
     }
 }
 
+/// Whether a name of a service can be part of an address: letters, digits, `-`, `_` and `.`.
+#[must_use]
+pub fn is_service(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !name.is_empty() && name != "." && name != ".." && name.chars().all(plain)
+}
+
 /// The series of a rollout, in the text format of Prometheus, to be pushed into a group with the labels `job` and `service`.
 ///
 /// Each has the labels `release` and `rollout`, which is `started_at`: the same release may be rolled out again.
@@ -224,6 +231,14 @@ mod tests {
             assert!(text.contains(line), "{text}");
         }
         assert!(!text.contains("committed"));
+    }
+
+    #[test]
+    fn a_service_has_a_plain_name() {
+        assert!(is_service("shop-api_2.eu"));
+        for bad in ["", "a/b", "..", "a b", "é"] {
+            assert!(!is_service(bad), "{bad}");
+        }
     }
 
     #[test]

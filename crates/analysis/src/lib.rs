@@ -52,7 +52,7 @@ pub use exact::{
 pub use judge::Trained;
 pub use ranks::{Ranks, mann_whitney};
 pub use report::{AnomalyReport, MetricReport, RatioReport, Report, Verdict};
-pub use windows::{Gap, Observations, Reading, Series, Skipped, Windows, align};
+pub use windows::{Gap, Observations, Reading, Seen, Series, Skipped, Windows, align};
 
 /// Judges a rollout. The same input always gives the same report.
 ///

@@ -64,6 +64,17 @@ pub struct Report {
     pub metrics: Vec<MetricReport>,
 }
 
+impl Report {
+    /// Whether a critical metric or the anomaly test has half of the evidence that a rollback needs: no time to send the canary more.
+    #[must_use]
+    pub fn is_suspicious(&self) -> bool {
+        let half = |evidence: f64, threshold: f64| evidence >= threshold / 2.0;
+        let tests = self.metrics.iter().filter(|it| it.critical).filter_map(|it| it.test.as_ref());
+        tests.into_iter().any(|it| half(it.log_evidence, it.log_threshold))
+            || self.anomaly.as_ref().is_some_and(|it| half(it.log_evidence, it.log_threshold))
+    }
+}
+
 /// One metric.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MetricReport {

@@ -71,6 +71,15 @@ pub enum Gap {
     NoTraffic,
 }
 
+/// What some windows hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Seen {
+    /// Windows in which a metric has data of both arms.
+    pub windows: usize,
+    /// Requests of the canary, of the metric that counts most; 0 when none counts requests.
+    pub canary_requests: f64,
+}
+
 /// Windows of a metric that were skipped, by cause.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Skipped {
@@ -228,6 +237,28 @@ impl Observations {
         self.times.is_empty()
     }
 
+    /// What windows that end after `time` hold, in seconds since 1970: a gate asks it of the step that is under way.
+    #[must_use]
+    pub fn since(&self, time: i64) -> Seen {
+        let recent = || self.times.iter().enumerate().filter(move |(_, end)| **end > time).map(|(index, _)| index);
+        let both = |series: &Series, index: usize| match series.pair(index) {
+            (Reading::Absent(_), _) | (_, Reading::Absent(_)) => false,
+            _ => true,
+        };
+        let requests = |series: &Series| -> f64 {
+            let total = |index: usize| match series.pair(index).0 {
+                Reading::Counts { total, .. } => *total,
+                Reading::Buckets(counts) => counts.last().copied().unwrap_or_default(),
+                Reading::Value(_) | Reading::Absent(_) => 0.0,
+            };
+            recent().map(total).sum()
+        };
+        Seen {
+            windows: recent().filter(|index| self.series.iter().any(|series| both(series, *index))).count(),
+            canary_requests: self.series.iter().map(requests).fold(0.0, f64::max),
+        }
+    }
+
     pub(crate) fn of(&self, metric: &str) -> Option<&Series> {
         self.series.iter().find(|series| series.metric == metric)
     }
@@ -304,6 +335,21 @@ mod tests {
         assert_eq!(Reading::errors(Ok(0.0), Ok(0.0)), Reading::Absent(Gap::NoTraffic));
         assert_eq!(Reading::errors(Err(Gap::Missing), Ok(-1.0)), Reading::Absent(Gap::NotANumber));
         assert_eq!(Reading::errors(Ok(1.0), Ok(f64::INFINITY)), Reading::Absent(Gap::NotANumber));
+    }
+
+    #[test]
+    fn a_step_sees_what_it_has_itself() {
+        let counts = |total| Reading::Counts { events: 0.0, total };
+        let series = Series {
+            metric: "errors".to_owned(),
+            bounds: Vec::new(),
+            canary: vec![counts(5.0), counts(7.0), counts(9.0)],
+            baseline: vec![counts(50.0), Reading::Absent(Gap::Stale), counts(50.0)],
+        };
+        let seen = Observations { times: vec![60, 120, 180], series: vec![series] };
+        assert_eq!(seen.since(60), Seen { windows: 1, canary_requests: 16.0 });
+        assert_eq!(seen.since(0), Seen { windows: 2, canary_requests: 21.0 });
+        assert_eq!(seen.since(180), Seen::default());
     }
 
     #[test]

@@ -8,17 +8,38 @@ use serde_json::Value;
 use xtask::checkout;
 
 /// Each crate and those of this workspace it may depend on in what it ships.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("tfplugin-derive", &[]),
     ("tfplugin", &["tfplugin-derive"]),
     ("parapet-analysis", &[]),
+    ("parapet-metrics", &["parapet-analysis"]),
     ("parapet-policy", &[]),
     ("parapet-pricing", &[]),
     ("parapet-guard", &["parapet-policy", "tfplugin"]),
     ("parapet-evidence", &[]),
     ("parapet-sandbox", &["parapet-pricing"]),
-    ("parapet-cli", &["parapet-analysis", "parapet-evidence", "parapet-guard", "parapet-policy", "parapet-pricing"]),
-    ("terraform-provider-parapet", &["parapet-evidence", "parapet-policy", "parapet-pricing", "tfplugin"]),
+    (
+        "parapet-cli",
+        &[
+            "parapet-analysis",
+            "parapet-evidence",
+            "parapet-guard",
+            "parapet-metrics",
+            "parapet-policy",
+            "parapet-pricing",
+        ],
+    ),
+    (
+        "terraform-provider-parapet",
+        &[
+            "parapet-analysis",
+            "parapet-evidence",
+            "parapet-metrics",
+            "parapet-policy",
+            "parapet-pricing",
+            "tfplugin",
+        ],
+    ),
     ("parapet-tests", &["parapet-sandbox", "tfplugin"]),
     (
         "xtask",

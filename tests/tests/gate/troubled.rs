@@ -17,7 +17,7 @@ pub(crate) fn authentication(tools: &Tools) -> Result<()> {
     let prometheus = Prometheus::new(tools, &series::recorded(&[Service::good("good")]), "[]")?;
     let server = prometheus.start_at(free_port(), true)?;
     let of = |more: &[&str]| judge(&server.url(), "good", &[&["--duration", "60m"], more].concat());
-    of(&[])?.exits(2).says("401 Unauthorized").says("give --bearer-token-file or --header");
+    of(&[])?.exits(2).says("401 Unauthorized").says("give a bearer token or a header");
     // "gate:wrong", then "gate:secret".
     of(&["--header", "Authorization=Basic Z2F0ZTp3cm9uZw=="])?.exits(2).says("401 Unauthorized");
     of(&["--header", "Authorization=Basic Z2F0ZTpzZWNyZXQ="])?.exits(0).says("PROMOTE");

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::rollouts;
 use crate::gate::outcome::{self, Case, Format, Outcome};
-use crate::gate::prometheus::{Access, Prometheus};
+use crate::gate::prometheus::Access;
 use crate::gate::short;
 use crate::{duration, output};
 
@@ -97,7 +97,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
         None => rollouts::from_files(&args.files)?,
         Some(address) => {
             let service = args.service.as_ref().map(|name| format!("service={name:?}")).unwrap_or_default();
-            rollouts::from_prometheus(&Prometheus::new(address, &args.access)?, &service, until - seconds)
+            rollouts::from_prometheus(&args.access.prometheus(address)?, &service, until - seconds)
                 .with_context(|| format!("rollouts in {address}"))?
         }
     };

@@ -7,10 +7,9 @@ use anyhow::{Context as _, bail, ensure};
 use jiff::Timestamp;
 use parapet_analysis::Verdict;
 use parapet_analysis::delivery::{FORMAT, Rollout};
+use parapet_metrics::{Prometheus, Range, Source as _};
 use serde::Deserialize as _;
 use serde_json::Value;
-
-use crate::gate::prometheus::{Prometheus, Range};
 
 /// Reads reports; of a directory every `.json` file that is one.
 pub(super) fn from_files(paths: &[PathBuf]) -> anyhow::Result<Vec<Rollout>> {

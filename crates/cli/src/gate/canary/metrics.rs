@@ -5,15 +5,11 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, ensure};
 use parapet_analysis::{Kind, Metric};
+use parapet_metrics::{ARM, Arms, Asked, Queries, Texts, WINDOW};
 
 mod file;
 
 use file::{Block, BlockKind, File};
-
-/// Stands for the matchers of an arm in a query.
-const ARM: &str = "$arm";
-/// Stands for the length of a window in a query.
-const WINDOW: &str = "$window";
 
 /// The metrics, and how to tell the arms apart.
 #[derive(clap::Args)]
@@ -58,72 +54,40 @@ pub(super) struct Asking {
 }
 
 /// What to ask for.
-#[derive(Debug)]
-pub(super) struct Queries {
-    pub(super) metrics: Vec<Asked>,
-    pub(super) canary: String,
-    pub(super) baseline: String,
-    pub(super) halves: Option<(String, String)>,
-}
-
-/// One metric, its query and that of its denominator.
-#[derive(Debug)]
-pub(super) struct Asked {
-    pub(super) metric: Metric,
-    query: String,
-    total: Option<String>,
-}
-
-impl Asked {
-    pub(super) fn query(&self, arm: &str, window: i64) -> String {
-        filled(&self.query, arm, window)
-    }
-
-    pub(super) fn total(&self, arm: &str, window: i64) -> Option<String> {
-        self.total.as_ref().map(|total| filled(total, arm, window))
-    }
-}
-
-fn filled(query: &str, arm: &str, window: i64) -> String {
-    query.replace(ARM, arm).replace(WINDOW, &format!("{window}s"))
-}
-
-impl Queries {
-    pub(super) fn new(args: &Asking) -> anyhow::Result<Self> {
-        let file = match &args.metrics {
-            Some(path) => file::read(path)?,
-            None => from_flags(args)?,
-        };
-        let arm = |flag: &Option<String>, file: Option<String>, name: &str| {
-            flag.clone()
-                .or(file)
-                .with_context(|| format!("label matchers of the {name} are needed: --{name} 'track=\"{name}\"'"))
-        };
-        let canary = arm(&args.canary, file.canary, "canary")?;
-        let baseline = arm(&args.baseline, file.baseline, "baseline")?;
-        ensure!(
-            canary != baseline,
-            "canary and baseline have the same matchers, {canary}: there would be nothing to compare"
-        );
-        let halves = match (if args.halves.is_empty() { file.halves } else { args.halves.clone() }).as_slice() {
-            [] => None,
-            [one, other] if one != other => Some((one.clone(), other.clone())),
-            other => anyhow::bail!("{} halves of the baseline are given; give two that differ, or none", other.len()),
-        };
-        ensure!(
-            !file.metric.is_empty(),
-            "there is no metric: give --errors and --total, --latency, --gauge, or --metrics FILE"
-        );
-        let metrics = file
-            .metric
-            .into_iter()
-            .map(|(name, block)| {
-                let at = format!("{}metric {name:?}", block.at);
-                asked(&name, block, args.max_ratio).context(at)
-            })
-            .collect::<anyhow::Result<Vec<Asked>>>()?;
-        Ok(Self { metrics, canary, baseline, halves })
-    }
+pub(super) fn queries(args: &Asking) -> anyhow::Result<Queries> {
+    let file = match &args.metrics {
+        Some(path) => file::read(path)?,
+        None => from_flags(args)?,
+    };
+    let arm = |flag: &Option<String>, file: Option<String>, name: &str| {
+        flag.clone()
+            .or(file)
+            .with_context(|| format!("label matchers of the {name} are needed: --{name} 'track=\"{name}\"'"))
+    };
+    let canary = arm(&args.canary, file.canary, "canary")?;
+    let baseline = arm(&args.baseline, file.baseline, "baseline")?;
+    ensure!(
+        canary != baseline,
+        "canary and baseline have the same matchers, {canary}: there would be nothing to compare"
+    );
+    let halves = match (if args.halves.is_empty() { file.halves } else { args.halves.clone() }).as_slice() {
+        [] => None,
+        [one, other] if one != other => Some((one.clone(), other.clone())),
+        other => anyhow::bail!("{} halves of the baseline are given; give two that differ, or none", other.len()),
+    };
+    ensure!(
+        !file.metric.is_empty(),
+        "there is no metric: give --errors and --total, --latency, --gauge, or --metrics FILE"
+    );
+    let metrics = file
+        .metric
+        .into_iter()
+        .map(|(name, block)| {
+            let at = format!("{}metric {name:?}", block.at);
+            asked(&name, block, args.max_ratio).context(at)
+        })
+        .collect::<anyhow::Result<Vec<Asked>>>()?;
+    Ok(Queries { metrics, arms: Arms { canary, baseline, halves } })
 }
 
 fn from_flags(args: &Asking) -> anyhow::Result<File> {
@@ -160,20 +124,18 @@ fn asked(name: &str, block: Block, max_ratio: f64) -> anyhow::Result<Asked> {
     let mut tested = match kind {
         BlockKind::ErrorRatio => {
             ensure!(block.total_query.is_some(), "an error ratio needs total_query: all requests");
-            Kind::error_ratio()
+            Kind::error_ratio().accepting(max_ratio)
         }
-        BlockKind::Latency => Kind::latency(),
+        BlockKind::Latency => Kind::latency().accepting(max_ratio),
         BlockKind::Gauge => Kind::Gauge { worse: block.worse.unwrap_or_default() },
     };
     match &mut tested {
-        Kind::ErrorRatio { max_ratio: ratio, detectable, tolerable } => {
-            *ratio = max_ratio;
-            *detectable = block.detectable.unwrap_or(detectable.max(2.0 * max_ratio));
+        Kind::ErrorRatio { detectable, tolerable, .. } => {
+            *detectable = block.detectable.unwrap_or(*detectable);
             *tolerable = block.tolerable.unwrap_or(*tolerable);
         }
-        Kind::Latency { max_ratio: ratio, detectable, slow_above } => {
-            *ratio = max_ratio;
-            *detectable = block.detectable.unwrap_or(detectable.max(2.0 * max_ratio));
+        Kind::Latency { detectable, slow_above, .. } => {
+            *detectable = block.detectable.unwrap_or(*detectable);
             *slow_above = block.slow_above;
         }
         Kind::Gauge { .. } => {}
@@ -191,7 +153,8 @@ fn asked(name: &str, block: Block, max_ratio: f64) -> anyhow::Result<Asked> {
     );
     only("worse", block.worse.is_some(), BlockKind::Gauge)?;
     let metric = Metric { name: name.to_owned(), kind: tested, critical: block.critical.unwrap_or(true) };
-    Ok(Asked { metric, query, total: block.total_query })
+    let texts = Texts { query, total: block.total_query };
+    Ok(Asked { metric, canary: texts.clone(), baseline: texts })
 }
 
 #[cfg(test)]
@@ -213,8 +176,10 @@ mod tests {
             "#,
         )
         .unwrap();
-        assert_eq!(asked.query("track=\"canary\"", 60), "sum(increase(e{track=\"canary\"}[60s]))");
-        assert_eq!(asked.total("a=\"b\"", 30).unwrap(), "sum(increase(t{a=\"b\"}[30s]))");
+        assert_eq!(asked.canary, asked.baseline);
+        let filled = asked.canary.filled("a=\"b\"", 30);
+        assert_eq!(filled.query, "sum(increase(e{a=\"b\"}[30s]))");
+        assert_eq!(filled.total.unwrap(), "sum(increase(t{a=\"b\"}[30s]))");
         assert!(matches!(asked.metric.kind, Kind::ErrorRatio { max_ratio, .. } if (max_ratio - 1.5).abs() < 1e-12));
     }
 

@@ -4,18 +4,16 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, ensure};
 use parapet_analysis::{Analysis, Anomaly, Observations, Report, Trained, Verdict};
+use parapet_metrics::{Prometheus, Queries, Range};
 
 use crate::gate::outcome::{self, Case, Format, Outcome};
-use crate::gate::prometheus::{Access, Prometheus, Range};
+use crate::gate::prometheus::Access;
 use crate::{duration, output};
 
-mod gather;
 mod html;
 mod metrics;
 mod publish;
 mod text;
-
-use metrics::Queries;
 
 /// Exit code of a verdict that the data do not allow; a rollback is 1.
 const EXIT_INCONCLUSIVE: u8 = 3;
@@ -162,7 +160,7 @@ struct Gate {
 
 impl Gate {
     fn new(args: &Args) -> anyhow::Result<Self> {
-        let queries = Queries::new(&args.queries)?;
+        let queries = metrics::queries(&args.queries)?;
         let window = i64::try_from(args.window.as_secs()).context("--window is too long")?;
         ensure!(window >= 1, "--window is below a second");
         let windows = |duration: Duration| i64::try_from(duration.as_secs()).map(|seconds| seconds / window);
@@ -185,7 +183,7 @@ impl Gate {
         };
         analysis.validate()?;
         Ok(Self {
-            prometheus: Prometheus::new(&args.prometheus, &args.access)?,
+            prometheus: args.access.prometheus(&args.prometheus)?,
             queries,
             analysis,
             window,
@@ -233,20 +231,13 @@ impl Gate {
         if self.history == 0 {
             return Ok(Trained::new(&self.analysis, &Observations::default())?);
         }
-        let range = Range { start: until - (self.history - 1) * self.window, end: until, step: self.window };
-        let history = match &self.queries.halves {
-            Some((one, other)) => gather::observe(&self.prometheus, &self.queries, (one, other), range)?,
-            None => {
-                let arms = (self.queries.baseline.as_str(), self.queries.baseline.as_str());
-                gather::observe(&self.prometheus, &self.queries, arms, range)?.against_itself()
-            }
-        };
+        let range = Range::of_windows(self.history, until, self.window);
+        let history = self.queries.history(&self.prometheus, range)?;
         Ok(Trained::new(&self.analysis, &history)?)
     }
 
     fn observe(&self, end: i64, windows: i64) -> anyhow::Result<Observations> {
-        let range = Range { start: end - (windows - 1) * self.window, end, step: self.window };
-        gather::observe(&self.prometheus, &self.queries, (&self.queries.canary, &self.queries.baseline), range)
+        Ok(self.queries.rollout(&self.prometheus, Range::of_windows(windows, end, self.window))?)
     }
 
     /// The end of the last whole window, on a grid that does not depend on when one looks.

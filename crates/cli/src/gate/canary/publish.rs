@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use jiff::Timestamp;
-use parapet_analysis::delivery::{Rollout, RolloutReport, exposition};
+use parapet_analysis::delivery::{Rollout, RolloutReport, is_service};
 use parapet_analysis::{Report, Verdict};
 
 use super::html;
-use crate::gate::prometheus::{Access, trimmed};
+use crate::gate::prometheus::Access;
 use crate::reports::into_file;
 
 /// Where to.
@@ -41,15 +41,17 @@ pub(super) struct Publishing {
 }
 
 fn service(text: &str) -> Result<String, String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let valid = !text.is_empty() && text != "." && text != ".." && text.chars().all(plain);
-    if valid { Ok(text.to_owned()) } else { Err(format!("`{text}` has to be letters, digits, `-`, `_` and `.`")) }
+    if is_service(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("`{text}` has to be letters, digits, `-`, `_` and `.`"))
+    }
 }
 
 /// Ready to publish: everything that can be wrong on the command line has been looked at.
 pub(super) struct Publisher<'a> {
     args: &'a Publishing,
-    gateway: Option<(ureq::Agent, String)>,
+    gateway: Option<(parapet_metrics::Access, &'a str)>,
 }
 
 impl Publishing {
@@ -59,7 +61,7 @@ impl Publishing {
             "--report and --pushgateway need --release: which one is it?"
         );
         let gateway = match &self.pushgateway {
-            Some(address) => Some((access.agent()?, trimmed("--pushgateway", address)?.to_owned())),
+            Some(address) => Some((access.of_servers()?, parapet_metrics::address(address).context("--pushgateway")?)),
             None => None,
         };
         Ok(Publisher { args: self, gateway })
@@ -99,31 +101,8 @@ impl Publisher<'_> {
             into_file(file, |out| out.write_all(page.as_bytes()))?;
         }
         match &self.gateway {
-            Some((agent, address)) => push(agent, address, &rollout),
+            Some((access, address)) => Ok(parapet_metrics::push(address, access, &rollout)?),
             None => Ok(()),
-        }
-    }
-}
-
-fn push(agent: &ureq::Agent, address: &str, rollout: &Rollout) -> anyhow::Result<()> {
-    let url = format!("{address}/metrics/job/parapet/service/{}", rollout.service);
-    let request = agent.put(&url).header("Content-Type", "text/plain; version=0.0.4");
-    let mut response = request.send(exposition(rollout)).with_context(|| format!("the Pushgateway {url}"))?;
-    let status = response.status();
-    if status.is_success() {
-        return Ok(());
-    }
-    let said = response.body_mut().read_to_string().unwrap_or_default();
-    bail!("the Pushgateway {url} refuses with {status}: {}", said.trim());
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn a_service_has_a_plain_name() {
-        assert!(super::service("shop-api_2.eu").is_ok());
-        for bad in ["", "a/b", "..", "a b", "é"] {
-            assert!(super::service(bad).is_err(), "{bad}");
         }
     }
 }
