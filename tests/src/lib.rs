@@ -7,6 +7,7 @@ pub mod checkout;
 pub mod process;
 pub mod provider;
 pub mod recorded;
+pub mod stand_in;
 pub mod suite;
 pub mod tools;
 pub mod workspace;

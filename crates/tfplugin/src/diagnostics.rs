@@ -50,7 +50,8 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn to_proto(&self) -> pb::Diagnostic {
+    /// The message of the protocol.
+    pub fn to_proto(&self) -> pb::Diagnostic {
         let severity = match self.severity {
             Severity::Error => pb::diagnostic::Severity::Error,
             Severity::Warning => pb::diagnostic::Severity::Warning,

@@ -24,7 +24,7 @@ pub use operations::ProviderServer;
 use crate::proto::plugin::grpc_broker_server::GrpcBrokerServer;
 use crate::proto::plugin::grpc_controller_server::GrpcControllerServer;
 use crate::proto::plugin::grpc_stdio_server::GrpcStdioServer;
-use crate::proto::tfplugin6::provider_server::ProviderServer as ProviderService;
+use crate::proto::tfplugin6::provider_server::{Provider as ProviderCalls, ProviderServer as ProviderService};
 use crate::provider::Provider;
 
 /// How long operations that were asked to stop may take when nobody waits for them any more.
@@ -35,6 +35,19 @@ const LAST_WORDS: Duration = Duration::from_secs(60);
 /// Answers 1, with one sentence on standard error, when the binary is run by hand or Terraform offers no common protocol version.
 /// Ends when Terraform asks for it. Should Terraform be killed, running operations are asked to stop, and the process ends after them.
 pub fn serve<P: Provider>(provider: P) -> ExitCode {
+    let provider = ProviderServer::new(provider);
+    let under_way = provider.under_way();
+    start(provider, async move { under_way.end().await })
+}
+
+/// Runs the process of a provider that answers the calls of the protocol itself: one whose schemas are known only at run time.
+/// Otherwise as [`serve`], without waiting for operations.
+pub fn serve_calls<C: ProviderCalls>(calls: C) -> ExitCode {
+    start(calls, std::future::ready(()))
+}
+
+/// `operations_end` asks what is running to stop, and is awaited when Terraform is gone.
+fn start<C: ProviderCalls>(calls: C, operations_end: impl Future<Output = ()> + Send + 'static) -> ExitCode {
     let handshake = match handshake::Handshake::from_environment() {
         Ok(handshake) => handshake,
         Err(error) => return fail(&error),
@@ -44,7 +57,7 @@ pub fn serve<P: Provider>(provider: P) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    let result = runtime.block_on(run(provider, &handshake));
+    let result = runtime.block_on(run(calls, operations_end, &handshake));
     // A computation that never ends must not keep the process.
     runtime.shutdown_timeout(Duration::from_secs(2));
     match result {
@@ -53,7 +66,11 @@ pub fn serve<P: Provider>(provider: P) -> ExitCode {
     }
 }
 
-async fn run<P: Provider>(provider: P, handshake: &handshake::Handshake) -> Result<(), HandshakeError> {
+async fn run<C: ProviderCalls>(
+    calls: C,
+    operations_end: impl Future<Output = ()> + Send + 'static,
+    handshake: &handshake::Handshake,
+) -> Result<(), HandshakeError> {
     let shutdown = CancellationToken::new();
     let (clients, parent) = (abandoned::Clients::none(), abandoned::parent());
     ignore_interrupts().map_err(HandshakeError::Listen)?;
@@ -65,14 +82,12 @@ async fn run<P: Provider>(provider: P, handshake: &handshake::Handshake) -> Resu
     let (health, health_service) = tonic_health::server::health_reporter();
     health.set_service_status("plugin", tonic_health::ServingStatus::Serving).await;
     let plugin = plugin::PluginServices::new(shutdown.clone());
-    let provider = ProviderServer::new(provider);
-    let under_way = provider.under_way();
     let alone = abandoned::abandoned(clients.clone(), parent, abandoned::parent, abandoned::PAUSE);
     let end = shutdown.clone();
     tokio::spawn(async move {
         alone.await;
         tracing::warn!("Terraform is gone without a word; ending");
-        if tokio::time::timeout(LAST_WORDS, under_way.end()).await.is_err() {
+        if tokio::time::timeout(LAST_WORDS, operations_end).await.is_err() {
             tracing::error!("an operation did not heed the stop and is cut off");
         }
         end.cancel();
@@ -84,7 +99,7 @@ async fn run<P: Provider>(provider: P, handshake: &handshake::Handshake) -> Resu
         .add_service(GrpcControllerServer::new(plugin))
         .add_service(
             // Schemas and states are larger than gRPC's default limit of 4 MiB.
-            ProviderService::new(provider).max_decoding_message_size(usize::MAX).max_encoding_message_size(usize::MAX),
+            ProviderService::new(calls).max_decoding_message_size(usize::MAX).max_encoding_message_size(usize::MAX),
         )
         .serve_with_incoming_shutdown(listener.incoming(acceptor, clients), shutdown.cancelled_owned())
         .await;
