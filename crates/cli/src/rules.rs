@@ -131,6 +131,7 @@ fn looks_at(rule: &Rule) -> String {
         Scope::Plan if rule.resources.is_empty() => format!("the plan as a whole{actions}"),
         Scope::Plan => format!("all {} of the plan together{actions}", rule.resources.join(", ")),
         Scope::Object => format!("each {}{actions}", rule.kinds.join(", ")),
+        Scope::Namespace => format!("all {} of a namespace together", rule.kinds.join(", ")),
         Scope::Document => format!("each {}", rule.documents.join(", ")),
         Scope::Plain => "each input as it comes".to_owned(),
     }

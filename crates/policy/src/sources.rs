@@ -33,6 +33,7 @@ pub fn read(report: &mut Report, settings: Option<&Settings>, sources: &[Written
     let of_findings = report.findings.iter().flat_map(|finding| finding.source.iter().chain(&finding.calls));
     files.extend(of_findings.map(|range| range.file.clone()));
     files.extend(sources.iter().flat_map(|written| written.source.files().iter().cloned()));
+    locate_in_json(report);
     for file in files {
         let Some(syntax) = Syntax::of(&file) else { continue };
         let Ok(text) = std::fs::read_to_string(&file) else { continue };
@@ -42,4 +43,17 @@ pub fn read(report: &mut Report, settings: Option<&Settings>, sources: &[Written
         comments.read(&file, &text, syntax, owner);
     }
     comments
+}
+
+/// JSON is YAML to the reader that knows places, and has no comments. Plans are as long as they are, and nobody's source.
+fn locate_in_json(report: &mut Report) {
+    let is_source = |document: &&crate::DocumentSummary| document.kind != "plan" && document.name.ends_with(".json");
+    let files: BTreeSet<String> =
+        report.documents.iter().filter(is_source).map(|document| document.name.clone()).collect();
+    for file in files {
+        let blamed = report.findings.iter().any(|finding| finding.subject.document == file);
+        if let (true, Ok(text)) = (blamed, std::fs::read_to_string(&file)) {
+            input::locate_in_yaml(&mut report.findings, &file, &text);
+        }
+    }
 }

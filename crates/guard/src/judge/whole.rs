@@ -41,7 +41,7 @@ impl Judge {
             Scope::Plain => true,
             Scope::Plan => concerned(rule),
             Scope::Document | Scope::Resource => self.looks_beyond(rule, all_guarded),
-            Scope::Object => false,
+            Scope::Object | Scope::Namespace => false,
         };
         state.tally.deferred || self.rules().iter().any(needs)
     }
@@ -53,7 +53,7 @@ impl Judge {
         let might = |rule: &Rule| match rule.scope {
             Scope::Plain | Scope::Plan => true,
             Scope::Document | Scope::Resource => self.looks_beyond(rule, all_guarded),
-            Scope::Object => false,
+            Scope::Object | Scope::Namespace => false,
         };
         waives && !self.rules().is_empty() || self.rules().iter().any(might)
     }
@@ -67,7 +67,7 @@ impl Judge {
                     || rule.resources.iter().any(|kind| kind.starts_with("data."))
                     || rule.actions.iter().any(|action| action == "delete" || action == "forget")
             }
-            Scope::Plain | Scope::Plan | Scope::Object => false,
+            Scope::Plain | Scope::Plan | Scope::Object | Scope::Namespace => false,
         }
     }
 
@@ -150,7 +150,7 @@ impl Judge {
             });
         }
         let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
-        for rule in self.rules().iter().filter(|rule| rule.scope != Scope::Resource && rule.scope != Scope::Object) {
+        for rule in self.rules().iter().filter(|rule| !matches!(rule.scope, Scope::Resource | Scope::Object | Scope::Namespace)) {
             if !found.contains(rule.id.as_str()) {
                 audit.write(&decision(&rule.id, rule.severity.as_str(), Verdict::Pass.as_str()));
             }

@@ -27,6 +27,10 @@ pub(super) fn evaluate_object(
         .rules_of_scope(Scope::Object)
         .filter(|(rule, _)| !deleted && rule.kinds.iter().any(|kind| kind == &object.kind || kind == "*"))
         .collect();
+    if rules.is_empty() && !deleted && engine.related(&object.kind) {
+        outcome.evaluated = 1;
+        return outcome;
+    }
     if rules.is_empty() {
         ledger.skip(if deleted { "deleted" } else { "no selected rule is about its kind" }, 1);
         return outcome;
@@ -42,7 +46,7 @@ pub(super) fn evaluate_object(
     outcome
 }
 
-fn subject_of(object: &KubernetesObject) -> Subject {
+pub(super) fn subject_of(object: &KubernetesObject) -> Subject {
     Subject {
         document: object.document.clone(),
         address: object.address.clone(),
@@ -53,7 +57,7 @@ fn subject_of(object: &KubernetesObject) -> Subject {
 }
 
 /// Facts about something in which nothing is unknown and nothing secret.
-fn known(subject: &Subject) -> Facts<'_> {
+pub(super) fn known(subject: &Subject) -> Facts<'_> {
     Facts { subject, kind: &subject.kind, unknown: &[], cause: &|_| String::new(), secrets: &Secrets::default }
 }
 
@@ -68,7 +72,12 @@ pub(super) fn evaluate_document(
     let rules: Vec<(&Rule, &Program)> = engine
         .rules_of_scope(Scope::Document)
         .filter(|(rule, _)| rule.documents.iter().any(|kind| kind == document.kind() || kind == "*"))
-        .chain(engine.rules_of_scope(Scope::Plain))
+        // Other tools get an object as a whole, and no part of it a second time.
+        .chain(
+            engine
+                .rules_of_scope(Scope::Plain)
+                .filter(|_| !matches!(document, Document::Value { within: Some(_), .. })),
+        )
         .collect();
     if rules.is_empty() {
         return outcome;
@@ -77,8 +86,14 @@ pub(super) fn evaluate_document(
     let subject = match document {
         Document::Plan(plan) => Subject { document: plan.name.clone(), kind: "plan".to_owned(), ..Subject::default() },
         Document::Kubernetes(object) | Document::AdmissionReview { object, .. } => subject_of(object),
-        Document::Value { name, .. } => {
-            Subject { document: name.clone(), kind: "value".to_owned(), ..Subject::default() }
+        Document::Value { name, within: Some(within), .. } => Subject {
+            document: name.clone(),
+            address: within.address.clone(),
+            kind: within.kind.clone(),
+            ..Subject::default()
+        },
+        Document::Value { name, within: None, .. } => {
+            Subject { document: name.clone(), kind: document.kind().to_owned(), ..Subject::default() }
         }
     };
     let whole = match document {
@@ -110,6 +125,12 @@ pub(super) fn evaluate_document(
         {
             let secrets = secrets.get_or_insert_with(|| secrets_of_plan(plan, &whole));
             findings.iter_mut().for_each(|finding| outcome::redact(finding, secrets));
+        }
+        if let Document::Value { within: Some(within), .. } = document {
+            findings.iter_mut().for_each(|finding| {
+                let below = finding.path.take().unwrap_or_default();
+                finding.path = Some(within.path.0.iter().cloned().chain(below.0).collect());
+            });
         }
         outcome.conclude(rule, findings);
     }

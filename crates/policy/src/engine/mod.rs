@@ -19,6 +19,7 @@ use crate::severity::Severity;
 pub(crate) mod builtins;
 mod cause;
 mod document;
+mod namespace;
 mod object;
 mod origin;
 mod outcome;
@@ -119,6 +120,7 @@ impl Engine {
                     },
                 )
         });
+        let (outcome, ledger) = self.pool.install(|| namespace::evaluate(self, documents, outcome, ledger));
         let mut findings = outcome.findings;
         findings.sort_by(Finding::report_order);
         let mut policies = self.policies.summary();
@@ -218,6 +220,12 @@ impl Engine {
     fn rules_of_scope(&self, scope: Scope) -> impl Iterator<Item = (&Rule, &Program)> {
         let inner = &self.policies.inner;
         inner.rules.iter().zip(&inner.programs).filter(move |(rule, _)| rule.scope == scope)
+    }
+
+    /// Whether a rule about namespaces wants to see objects of a kind.
+    fn related(&self, kind: &str) -> bool {
+        self.rules_of_scope(Scope::Namespace)
+            .any(|(rule, _)| rule.kinds.iter().any(|wanted| wanted == kind || wanted == "*"))
     }
 
     /// Rules of a scope by what they are about.

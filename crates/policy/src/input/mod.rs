@@ -1,12 +1,16 @@
 //! Inputs: what they are is recognised by their content, and they are read into [`Document`]s.
 
+use base64::Engine as _;
+
 use crate::Value;
 use crate::error::InputError;
 
 pub(crate) mod configuration;
+mod embedded;
 pub mod hcl;
 pub(crate) mod json;
 mod kubernetes;
+mod listing;
 pub(crate) mod plan_json;
 mod recognise;
 pub(crate) mod redact;
@@ -15,6 +19,7 @@ mod state;
 
 use plan_json::Recognised;
 
+pub use listing::ListedResource;
 pub use plan_json::Plan;
 pub use resource::Resource;
 
@@ -39,7 +44,20 @@ pub enum Document {
         name: String,
         /// The value as it came.
         value: Value,
+        /// The Kubernetes object it is kept in, if it is.
+        within: Option<Within>,
     },
+}
+
+/// Where in a Kubernetes object a document is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Within {
+    /// `Kind/namespace/name` of the object.
+    pub address: String,
+    /// Its kind.
+    pub kind: String,
+    /// What holds the document: `data["collector.yaml"]`.
+    pub path: crate::path::AttributePath,
 }
 
 impl Document {
@@ -53,7 +71,8 @@ impl Document {
     }
 
     /// What document rules name in `custom.documents`: `plan`, `kubernetes`, `admission-review`, `github_actions`, `sarif`,
-    /// `cyclonedx`, `spdx`, `in_toto`, or `value` for anything else.
+    /// `cyclonedx`, `spdx`, `in_toto`, `grype`, `trivy`, `licenses`, `otel_collector`, `alertmanager`, `prometheus_rules`,
+    /// `grafana_dashboard`, or `value` for anything else.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Plan(_) => "plan",
@@ -101,18 +120,16 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Vec<Document>, InputError> {
         return match plan_json::read(name, text) {
             Ok(Recognised::Plan(plan)) => Ok(vec![Document::Plan(plan)]),
             Ok(Recognised::Other { text, keys }) if keys.iter().any(|key| key == "kind" || key == "apiVersion") => {
-                kubernetes::read(name, text.as_bytes())
+                kubernetes::read(name, text.as_bytes()).map(with_embedded)
             }
             Ok(Recognised::Other { text, keys }) => {
-                let value = Value::from_json_str(&text).ok().filter(|value| recognise::kind(value).is_some());
-                let value = value.ok_or_else(|| unrecognised(&described(&keys)))?;
-                Ok(vec![Document::Value { name: name.to_owned(), value }])
+                recognised_json(name, &text).ok_or_else(|| unrecognised(&described(&keys)))
             }
             Err(error) => Err(error),
         };
     }
     if start.starts_with('[') && json::is_json(start) {
-        return Err(unrecognised("a JSON list"));
+        return recognised_json(name, start).ok_or_else(|| unrecognised("a JSON list"));
     }
     let is_scalar = || json::is_json(start) || start.lines().nth(1).is_none() && !start.contains(':');
     if is_scalar() {
@@ -127,16 +144,51 @@ pub fn read(name: &str, bytes: Vec<u8>) -> Result<Vec<Document>, InputError> {
                 .to_owned(),
         });
     }
-    if recognise::looks_like_workflow(&text) && !kubernetes::looks_like_yaml(&text) {
+    if recognise::looks_like_yaml(&text) && !kubernetes::looks_like_yaml(&text) {
         let values = kubernetes::values(name, &text)?.into_iter().filter(|value| recognise::kind(value).is_some());
-        let document = |value| Document::Value { name: name.to_owned(), value };
+        let document = |value| Document::Value { name: name.to_owned(), value, within: None };
         let documents: Vec<Document> = values.map(document).collect();
-        return if documents.is_empty() { Err(unrecognised("YAML that is no workflow")) } else { Ok(documents) };
+        return if documents.is_empty() {
+            Err(unrecognised("YAML without `apiVersion` and `kind`"))
+        } else {
+            Ok(documents)
+        };
     }
     if !kubernetes::looks_like_yaml(&text) {
         return Err(unrecognised("text without `apiVersion` and `kind`"));
     }
-    kubernetes::read(name, text.as_bytes())
+    kubernetes::read(name, text.as_bytes()).map(with_embedded)
+}
+
+/// The document that a JSON text is, when it is recognised.
+fn recognised_json(name: &str, text: &str) -> Option<Vec<Document>> {
+    let value = signed_content(Value::from_json_str(text).ok()?);
+    recognise::kind(&value)?;
+    Some(vec![Document::Value { name: name.to_owned(), value, within: None }])
+}
+
+/// What a signed envelope (DSSE, as it is or in a Sigstore bundle) holds; any other value is left as it is.
+fn signed_content(value: Value) -> Value {
+    let envelope = if value["dsseEnvelope"].as_object().is_ok() { &value["dsseEnvelope"] } else { &value };
+    let statement = || {
+        let kind = envelope["payloadType"].as_string().ok()?;
+        let payload = envelope["payload"].as_string().ok().filter(|_| kind.contains("in-toto"))?;
+        let bytes = base64::engine::general_purpose::STANDARD.decode(payload.as_bytes()).ok()?;
+        Value::from_json_str(std::str::from_utf8(&bytes).ok()?).ok()
+    };
+    statement().unwrap_or(value)
+}
+
+/// Adds the documents that Kubernetes objects carry.
+fn with_embedded(documents: Vec<Document>) -> Vec<Document> {
+    let with_its_own = |document: Document| {
+        let embedded = match &document {
+            Document::Kubernetes(object) => embedded::documents(object),
+            _ => Vec::new(),
+        };
+        std::iter::once(document).chain(embedded)
+    };
+    documents.into_iter().flat_map(with_its_own).collect()
 }
 
 fn described(keys: &[String]) -> String {
@@ -179,7 +231,7 @@ fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, InputError> {
     Ok(text)
 }
 
-/// Gives findings about Kubernetes objects their place in the YAML file they were read from. `text` is the content of
+/// Gives findings about Kubernetes objects and other documents their place in the YAML or JSON file they were read from. `text` is the content of
 /// `document`; findings about other documents, and those that have a place, are left alone.
 pub fn locate_in_yaml(findings: &mut [crate::Finding], document: &str, text: &str) {
     let mut open: Vec<&mut crate::Finding> =
@@ -196,11 +248,11 @@ pub fn locate_in_yaml(findings: &mut [crate::Finding], document: &str, text: &st
 /// As [`read`].
 pub fn from_value(name: &str, value: Value) -> Result<Vec<Document>, InputError> {
     if kubernetes::is_object(&value) {
-        return kubernetes::from_value(name, value);
+        return kubernetes::from_value(name, value).map(with_embedded);
     }
     let has = |key: &str| !matches!(value[key], Value::Undefined);
     if !has("format_version") || !(has("resource_changes") || has("planned_values")) {
-        return Ok(vec![Document::Value { name: name.to_owned(), value }]);
+        return Ok(vec![Document::Value { name: name.to_owned(), value, within: None }]);
     }
     let text = value.to_json_str().map_err(|error| InputError::Structure {
         name: name.to_owned(),

@@ -237,16 +237,19 @@ fn scope(
         "resource" => Scope::Resource,
         "plan" => Scope::Plan,
         "object" => Scope::Object,
+        "namespace" => Scope::Namespace,
         "document" => Scope::Document,
         other => {
             return Err(place.error(
                 line_of(field),
-                format!("`scope: {other}` does not exist: use resource, plan, object or document"),
+                format!("`scope: {other}` does not exist: use resource, plan, object, namespace or document"),
             ));
         }
     };
     match (scope, implied) {
-        (Scope::Plan, None | Some((_, _, Scope::Resource))) => Ok(scope),
+        (Scope::Plan, None | Some((_, _, Scope::Resource))) | (Scope::Namespace, Some((_, _, Scope::Object))) => {
+            Ok(scope)
+        }
         (_, Some((_, _, implied))) if implied == scope => Ok(scope),
         (_, Some((name, ..))) => {
             Err(place.error(line_of(field), format!("`scope: {}` does not go with `custom.{name}`", field.value)))

@@ -34,6 +34,9 @@ pub enum Scope {
     Plan,
     /// Once per Kubernetes object of its kinds; input `input.object`.
     Object,
+    /// Once for the Kubernetes objects of a namespace together; input `input.by_kind`, `input.namespace` and
+    /// `input.complete`.
+    Namespace,
     /// Once per document of its kinds; input `input.document`.
     Document,
     /// A package made for other tools: once per document, which is the input as it came.
@@ -47,6 +50,7 @@ impl Scope {
             Self::Resource => "resource",
             Self::Plan => "plan",
             Self::Object => "object",
+            Self::Namespace => "namespace",
             Self::Document => "document",
             Self::Plain => "plain",
         }

@@ -8,6 +8,7 @@
 
 mod hostile;
 mod loading;
+mod namespaces;
 mod plain;
 mod plan;
 mod plan_file;

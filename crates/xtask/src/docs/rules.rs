@@ -107,6 +107,7 @@ fn looks_at(rule: &Rule) -> String {
         Scope::Plan if named.is_empty() => "the plan as a whole".to_owned(),
         Scope::Plan => format!("the plan as a whole: {named}"),
         Scope::Object => format!("each Kubernetes object of {named}"),
+        Scope::Namespace => format!("all Kubernetes objects of a namespace together: {named}"),
         Scope::Document => format!("each document of {named}"),
         Scope::Plain => "the input as it is".to_owned(),
     }
