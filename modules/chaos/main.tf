@@ -102,11 +102,3 @@ data "parapet_policy_check" "blast_radius" {
   packs    = []
   policies = { "blast_radius.rego" = file("${path.module}/policies/blast_radius.rego") }
 }
-
-# That it is Kubernetes, and what the pack of Parapet says about it.
-data "parapet_admission_review" "experiments" {
-  count = length(local.manifests) > 0 ? 1 : 0
-
-  manifests = local.yaml
-  packs     = ["kubernetes"]
-}

@@ -18,7 +18,7 @@ output "yaml" {
   value       = local.yaml
 
   precondition {
-    condition     = data.parapet_policy_check.blast_radius.passed && alltrue(data.parapet_admission_review.experiments[*].passed)
-    error_message = "An experiment is larger than the limits, or was refused by the review."
+    condition     = data.parapet_policy_check.blast_radius.passed
+    error_message = "An experiment is larger than the limits."
   }
 }

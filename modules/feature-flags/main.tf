@@ -34,8 +34,3 @@ data "parapet_policy_check" "flags" {
   packs    = []
   policies = { "flags.rego" = file("${path.module}/policies/flags.rego") }
 }
-
-data "parapet_admission_review" "config_map" {
-  manifests = local.yaml
-  packs     = ["kubernetes"]
-}

@@ -1,13 +1,9 @@
-locals {
-  passed = data.parapet_policy_check.flags.passed && data.parapet_admission_review.config_map.passed
-}
-
 output "manifests" {
   description = "The ConfigMap, under the name `flags`. flagd reads the key `flags.json`."
   value       = local.manifests
 
   precondition {
-    condition     = local.passed
+    condition     = data.parapet_policy_check.flags.passed
     error_message = "A flag was refused."
   }
 }
@@ -17,7 +13,7 @@ output "yaml" {
   value       = local.yaml
 
   precondition {
-    condition     = local.passed
+    condition     = data.parapet_policy_check.flags.passed
     error_message = "A flag was refused."
   }
 }

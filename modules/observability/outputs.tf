@@ -1,14 +1,10 @@
-locals {
-  passed = data.parapet_admission_review.objects.passed && data.parapet_policy_check.configuration.passed
-}
-
 output "manifests" {
   description = "Every object that was rendered, by name: the ConfigMaps of the collectors, Alertmanager and Grafana, and the PrometheusRule."
   value       = local.manifests
 
   precondition {
-    condition     = local.passed
-    error_message = "What was rendered has findings at or above ${var.fail_on}."
+    condition     = data.parapet_policy_check.configuration.passed
+    error_message = "The configuration was refused."
   }
 }
 
@@ -17,8 +13,8 @@ output "yaml" {
   value       = local.yaml
 
   precondition {
-    condition     = local.passed
-    error_message = "What was rendered has findings at or above ${var.fail_on}."
+    condition     = data.parapet_policy_check.configuration.passed
+    error_message = "The configuration was refused."
   }
 }
 

@@ -1,4 +1,4 @@
-# Multi-window, multi-burn-rate alerts: "The Site Reliability Workbook", chapter 5, "Alerting on SLOs", table 5-8.
+# Multi-window, multi-burn-rate alerts, as in "The Site Reliability Workbook", chapter 5, "Alerting on SLOs".
 
 locals {
   # The share of the budget that is gone after `long`, when somebody is told; `short` ends the alert soon after the errors do.
@@ -24,9 +24,9 @@ locals {
   # Ratio of errors that is allowed. Six digits, as the arithmetic is exact to a hundred and the quotient is not.
   budgets = { for name, slo in var.slos : name => format("%.6g", 1 - slo.objective / 100) }
 
-  # How many times faster than even the budget is used when `budget` of it is gone after `hours`.
+  # How many times faster than even the budget is used when `budget` of it is gone after `hours`. At less than 1 it lasts, and nobody needs to be told.
   burn_rates = {
-    for name, slo in var.slos : name => { for speed, burn in local.burn : speed => format("%.6g", burn.budget * slo.window_days * 24 / burn.hours) }
+    for name, slo in var.slos : name => { for speed, burn in local.burn : speed => format("%.6g", max(1, burn.budget * slo.window_days * 24 / burn.hours)) }
   }
 
   recordings = {

@@ -221,9 +221,3 @@ variable "datasource" {
   type        = string
   default     = "prometheus"
 }
-
-variable "fail_on" {
-  description = "Lowest severity of a finding in what is rendered that stops the plan: `info`, `low`, `medium`, `high` or `critical`."
-  type        = string
-  default     = "medium"
-}

@@ -66,7 +66,7 @@ deny contains refused(name, sprintf("the variant %s is %s; variants are booleans
 deny contains refused(name, sprintf("defaultVariant is %v, which is none of its variants (%s)", [json.marshal(flag.defaultVariant), concat(", ", sort(object.keys(flag.variants)))])) if {
 	some name, flag in flags
 	flag.defaultVariant != null
-	is_object(flag.variants)
+	several(flag.variants)
 	not known(flag, flag.defaultVariant)
 }
 
@@ -90,7 +90,7 @@ deny contains refused(name, sprintf("`fractional` gives %v a share, which is non
 	not known(flag, share[0])
 }
 
-deny contains refused(name, sprintf("the share of %s is %v; it is a whole number that is not negative", [share[0], json.marshal(share[1])])) if {
+deny contains refused(name, sprintf("the share of %v is %v; it is a whole number that is not negative", [json.marshal(share[0]), json.marshal(share[1])])) if {
 	some name, flag in flags
 	some share in shares(flag)
 	count(share) > 1

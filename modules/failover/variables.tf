@@ -1,0 +1,157 @@
+variable "name" {
+  description = "Name of the service; part of every name."
+  type        = string
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,38}[a-z0-9]$", var.name))
+    error_message = "name must be 2 to 40 lowercase letters, digits and hyphens, with a letter first and no hyphen last."
+  }
+}
+
+variable "regions" {
+  description = <<-EOT
+    The two regions of the service, the one it was built in first.
+    - `db_instance_identifier`: the region's database; that of the replica where `replica` makes one.
+    - `load_balancer_arn`: where the accelerator sends the region's traffic.
+    - `replica`: makes the region's database, as a replica of another region's. A region whose database is made elsewhere, as `modules/region` does, has none. After a failover it rebuilds the old primary from the new one, so that failing back is possible.
+  EOT
+  type = list(object({
+    region                 = string
+    db_instance_identifier = optional(string)
+    load_balancer_arn      = string
+    replica = optional(object({
+      identifier              = string
+      source_db_instance_arn  = string
+      instance_class          = string
+      kms_key_id              = string
+      db_subnet_group_name    = string
+      vpc_security_group_ids  = set(string)
+      backup_retention_period = optional(number, 35)
+      multi_az                = optional(bool, true)
+    }))
+  }))
+
+  validation {
+    condition     = length(var.regions) == 2 && length(distinct(var.regions[*].region)) == 2
+    error_message = "regions must be two different regions."
+  }
+
+  validation {
+    condition     = alltrue([for it in var.regions : (it.db_instance_identifier == null) != (it.replica == null)])
+    error_message = "Each of the regions needs either db_instance_identifier or replica."
+  }
+}
+
+variable "active_region" {
+  description = "Region that writes and gets the traffic. Change it, and `confirm_region` with it, to fail over."
+  type        = string
+
+  validation {
+    condition     = contains(var.regions[*].region, var.active_region)
+    error_message = "active_region must be one of the regions."
+  }
+}
+
+variable "confirm_region" {
+  description = "Must equal `active_region` when that changes, so that no edit fails over by accident."
+  type        = string
+  default     = null
+}
+
+variable "allow_data_loss" {
+  description = "Promotes although the replication lag is above `rpo_seconds` or unknown. For the day when the old region is gone."
+  type        = bool
+  default     = false
+}
+
+variable "rpo_seconds" {
+  description = "Most data that may be lost, as replication lag in seconds. A lag above it for five minutes raises an alarm."
+  type        = number
+  default     = 60
+
+  validation {
+    condition     = var.rpo_seconds >= 1 && var.rpo_seconds <= 86400
+    error_message = "rpo_seconds must be 1 to 86400."
+  }
+}
+
+variable "rto_minutes" {
+  description = "Recovery time objective in minutes: what the measured time of a failover is compared with."
+  type        = number
+  default     = 15
+
+  validation {
+    condition     = var.rto_minutes >= 1 && var.rto_minutes <= 1440
+    error_message = "rto_minutes must be 1 to 1440."
+  }
+}
+
+variable "dial_steps" {
+  description = "Traffic of the new region at each step of a failover, in percent."
+  type        = list(number)
+  default     = [10, 50, 100]
+
+  validation {
+    condition     = length(var.dial_steps) > 0 && try(var.dial_steps[length(var.dial_steps) - 1] == 100, false)
+    error_message = "dial_steps must end with 100."
+  }
+}
+
+variable "step_interval_seconds" {
+  description = "Seconds between steps, in which the endpoints must stay healthy."
+  type        = number
+  default     = 30
+}
+
+variable "fencing_mode" {
+  description = "How the old writer is kept from writing: `remove_endpoints` or `security_group`. A failover stops when the fence cannot be put up."
+  type        = string
+  default     = "remove_endpoints"
+
+  validation {
+    condition     = contains(["remove_endpoints", "security_group"], var.fencing_mode)
+    error_message = "fencing_mode must be remove_endpoints or security_group."
+  }
+}
+
+variable "backup_retention_period" {
+  description = "Days for which backups of the promoted database are kept."
+  type        = number
+  default     = 35
+}
+
+variable "health_check_path" {
+  description = "Path of the accelerator's health checks, where an endpoint has none of its own."
+  type        = string
+  default     = "/healthz"
+}
+
+variable "flow_logs_retention" {
+  description = "Days for which flow logs of the accelerator are kept."
+  type        = number
+  default     = 365
+}
+
+variable "alarm_emails" {
+  description = "Who is told of alarms. Each has to confirm an e-mail of AWS once for each region."
+  type        = set(string)
+  default     = []
+}
+
+variable "evidence_directory" {
+  description = "Directory for the evidence of failovers, on the machine that runs Terraform."
+  type        = string
+  default     = "evidence"
+}
+
+variable "deletion_protection" {
+  description = "Whether AWS refuses to delete databases and tables, and buckets keep what is in them. Turn it off only where data may be lost."
+  type        = bool
+  default     = true
+}
+
+variable "tags" {
+  description = "Tags of everything in the module."
+  type        = map(string)
+  default     = {}
+}

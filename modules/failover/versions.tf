@@ -1,0 +1,13 @@
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 6.0"
+    }
+    parapet = {
+      source = "parapet-io/parapet"
+    }
+  }
+}

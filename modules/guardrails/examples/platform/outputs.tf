@@ -1,0 +1,4 @@
+output "findings" {
+  description = "What the guardrails found."
+  value       = module.guardrails.findings
+}
