@@ -146,6 +146,11 @@ pub struct Shape {
 pub struct Glob(String);
 
 impl Glob {
+    /// A pattern of any text.
+    pub(crate) fn of(pattern: &str) -> Self {
+        Self(pattern.to_owned())
+    }
+
     /// Whether the whole text matches.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {

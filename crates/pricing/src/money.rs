@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 pub use rust_decimal::Decimal;
+use rust_decimal::RoundingStrategy;
 
 /// Hours in a month as AWS's own calculators count them.
 pub const HOURS_PER_MONTH: u32 = 730;
@@ -122,6 +123,44 @@ pub fn decimal(text: &str) -> Result<Decimal, MoneyError> {
     }
 }
 
+/// The digits of an amount without trailing zeros: `0.1`, `730`.
+#[must_use]
+pub fn digits(amount: Decimal) -> String {
+    amount.normalize().to_string()
+}
+
+/// An amount for people: to the cent, with thousands grouped, `$1,234.50` and `-$0.05`.
+#[must_use]
+pub fn dollars(amount: Decimal) -> String {
+    let rounded = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    let text = format!("{:.2}", rounded.abs());
+    let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
+    let sign = if rounded.is_sign_negative() && !rounded.is_zero() { "-" } else { "" };
+    format!("{sign}${}.{cents}", grouped(whole))
+}
+
+/// Digits in groups of three: `1,234,567`.
+fn grouped(digits: &str) -> String {
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A quantity for people: `1,460`, `0.5`, at most four decimals.
+#[must_use]
+pub fn quantity(amount: Decimal) -> String {
+    let text = amount.round_dp(4).normalize().to_string();
+    match text.split_once('.') {
+        Some((whole, fraction)) => format!("{}.{fraction}", grouped(whole)),
+        None => grouped(&text),
+    }
+}
+
 /// Reads a price: a decimal number above zero.
 ///
 /// # Errors
@@ -148,6 +187,23 @@ mod tests {
         let yuan = Money { amount: Decimal::ONE, currency: "CNY".parse().unwrap() };
         assert_eq!(yuan.plus(Money::usd(Decimal::ONE)), Err(MoneyError::Mixed("CNY".parse().unwrap(), Currency::USD)));
         assert!("usd".parse::<Currency>().is_err() && "EURO".parse::<Currency>().is_err());
+    }
+
+    #[test]
+    fn amounts_are_shown_to_the_cent() {
+        for (amount, shown) in [
+            ("0", "$0.00"),
+            ("1234.5", "$1,234.50"),
+            ("-0.045", "-$0.05"),
+            ("-0.001", "$0.00"),
+            ("999999.999", "$1,000,000.00"),
+        ] {
+            assert_eq!(dollars(decimal(amount).unwrap()), shown);
+        }
+        assert_eq!(
+            (quantity(decimal("1460.0").unwrap()), quantity(decimal("0.12345").unwrap())),
+            ("1,460".to_owned(), "0.1234".to_owned())
+        );
     }
 
     #[test]

@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 pub use jiff::civil::Date;
 
+use serde::Serialize;
+
 use crate::money::Money;
 
 /// The kind of place a price comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SourceKind {
     /// AWS Pricing API (`GetProducts`, or the bulk price list files).
     PricingApi,
@@ -37,7 +40,7 @@ impl SourceKind {
 }
 
 /// One source with its date.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Source {
     /// What it is.
     pub kind: SourceKind,

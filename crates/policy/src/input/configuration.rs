@@ -124,6 +124,18 @@ impl Configuration {
         Some(block["expressions"].clone()).filter(|value| !matches!(value, Value::Undefined))
     }
 
+    /// The provider configuration that a resource has, as a plan names it: `aws`, `aws.west`.
+    pub(super) fn provider(&self, module: &str, local: &str) -> Option<String> {
+        let block = self.modules.get(&Instance::parse(module).key())?.resources.get(local)?;
+        block["provider_config_key"].as_string().ok().map(|key| key.to_string())
+    }
+
+    /// Whether the configuration says anything of the value at a path; yes when there is no configuration to tell.
+    pub(super) fn writes(&self, module: &str, local: &str, path: &AttributePath) -> bool {
+        let Some(expressions) = self.expressions(module, local) else { return true };
+        !matches!(expression_at(&expressions, &path.0), Value::Undefined)
+    }
+
     /// What stands behind an attribute of a resource. Empty when no expression sets it.
     pub(crate) fn sources(&self, module: &str, local: &str, path: &AttributePath) -> Sources {
         let instance = Instance::parse(module);

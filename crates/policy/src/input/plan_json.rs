@@ -30,6 +30,8 @@ pub struct Plan {
     parsed_configuration: OnceLock<Configuration>,
     /// What evaluation of the source says of unknown values; empty for plans of Terraform.
     causes: super::hcl::Causes,
+    /// Regions of providers by resource, where evaluation of the source found them; empty for plans of Terraform.
+    regions: super::hcl::Regions,
 }
 
 /// What a plan does to one resource instance.
@@ -162,6 +164,7 @@ pub(super) fn read(name: &str, text: String) -> Result<Recognised, InputError> {
         configuration,
         parsed_configuration,
         causes: super::hcl::Causes::default(),
+        regions: super::hcl::Regions::default(),
     }))
 }
 
@@ -272,6 +275,15 @@ impl Plan {
         self.decoded(change.before.as_ref(), json::without_nulls, Value::new_object())
     }
 
+    /// The values before the plan and the planned ones, where there are any.
+    pub(super) fn both_sides(
+        &self,
+        change: &Change,
+    ) -> serde_json::Result<(Option<serde_json::Value>, Option<serde_json::Value>)> {
+        let side = |range: &Option<Range<usize>>| self.part(range.as_ref()).map(serde_json::from_str).transpose();
+        Ok((side(&change.before)?, side(&change.after)?))
+    }
+
     /// Paths of the values that are known only after apply.
     pub(crate) fn unknown(&self, change: &Change) -> Result<Vec<AttributePath>, String> {
         self.decoded(change.after_unknown.as_ref(), json::marked_paths, Vec::new())
@@ -303,8 +315,19 @@ impl Plan {
         within.map(|(_, cause)| cause.as_str())
     }
 
-    pub(super) fn state_causes(&mut self, causes: super::hcl::Causes) {
+    pub(super) fn state_causes(&mut self, causes: super::hcl::Causes, regions: super::hcl::Regions) {
         self.causes = causes;
+        self.regions = regions;
+    }
+
+    /// Region of a resource's provider, where evaluation of the source found it.
+    pub(super) fn evaluated_region(&self, address: &str) -> Option<&str> {
+        self.regions.get(address).map(String::as_str)
+    }
+
+    /// The whole plan as text.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// The whole plan as one value, for packages made for other tools.

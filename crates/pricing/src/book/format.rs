@@ -33,6 +33,22 @@ pub(super) struct File {
     /// Region, service, then SKU.
     #[serde(default)]
     pub(super) services: BTreeMap<String, BTreeMap<String, BTreeMap<String, UnitPrice>>>,
+    /// Region, service, editions separated by spaces, then family.
+    #[serde(default)]
+    pub(super) classes: BTreeMap<String, BTreeMap<String, BTreeMap<String, BTreeMap<String, Class>>>>,
+}
+
+/// A family of database instances or cache nodes, by the hourly price of its `xlarge`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Class {
+    pub(super) usd: Exact,
+    #[serde(default = "three")]
+    pub(super) decimals: u32,
+    /// Separated by spaces.
+    pub(super) sizes: String,
+    #[serde(default)]
+    pub(super) exceptions: BTreeMap<String, Exact>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +109,10 @@ pub(super) struct UnitPrice {
 
 fn five() -> u32 {
     5
+}
+
+fn three() -> u32 {
+    3
 }
 
 fn yes() -> bool {

@@ -20,6 +20,11 @@
 //! complete the shape. `regions` give the price of the `xlarge` elsewhere: `{"eu-west-1": {"unit_usd": {"m7i": 0.2247}}}`,
 //! `estimated` and dated where that is so; a size that is an exception at home is unknown there.
 //!
+//! `classes` are the same for database instances and cache nodes, by region, service and editions:
+//! `{"us-east-1": {"rds": {"mysql mariadb": {"db.m5": {"usd": 0.342, "sizes": "large xlarge"}}}}}`. Each size becomes the SKU
+//! `<edition>:<class>`, `mysql:db.m5.large`, priced by the hour and rounded to `decimals` (3 when left out); `exceptions` give
+//! the prices of sizes that do not follow.
+//!
 //! All amounts are in US dollars; `currency` may say so, and nothing else.
 
 mod family;
@@ -121,6 +126,9 @@ impl Book {
                 include_str!("reference/ec2.json"),
                 include_str!("reference/regions.json"),
                 include_str!("reference/services.json"),
+                include_str!("reference/databases.json"),
+                include_str!("reference/caches.json"),
+                include_str!("reference/tables.json"),
             ];
             let layers = files
                 .iter()
@@ -279,6 +287,22 @@ impl Layer {
             for (service, skus) in named {
                 for (sku, price) in skus {
                     services.insert((region.clone(), service.clone(), sku), (price.unit, price.usd.0));
+                }
+            }
+        }
+        for (region, named) in &file.classes {
+            for (service, editions) in named {
+                for (names, families) in editions {
+                    for (family, from) in families {
+                        let place = || format!("classes.{region}.{service}.{names}.{family}");
+                        let sizes = family::class(family, from).map_err(|message| content(place(), message))?;
+                        for (class, amount) in sizes {
+                            for edition in names.split_whitespace() {
+                                let key = (region.clone(), service.clone(), format!("{edition}:{class}"));
+                                services.insert(key, ("hour".to_owned(), amount));
+                            }
+                        }
+                    }
                 }
             }
         }

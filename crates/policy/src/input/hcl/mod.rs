@@ -23,6 +23,7 @@ mod module;
 mod operators;
 mod plan;
 mod policy_document;
+mod provider;
 mod reference;
 mod references;
 mod resource;
@@ -36,7 +37,7 @@ mod variables;
 
 pub use variables::Variables;
 
-pub(crate) use plan::Causes;
+pub(crate) use plan::{Causes, Regions};
 
 /// Bytes of stack for evaluation: expressions refer to each other by the hundred. Only used pages count.
 const STACK_BYTES: usize = 256 << 20;
@@ -92,7 +93,7 @@ pub fn read(directory: &Path, variables: &Variables) -> Result<Configured, Input
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
         thread.ok().and_then(|thread| thread.join().ok())
     });
-    let (text, causes, notes, faults) = evaluated.ok_or_else(|| InputError::Structure {
+    let Evaluated { text, causes, regions, notes, faults } = evaluated.ok_or_else(|| InputError::Structure {
         name: name.clone(),
         place: "evaluation".to_owned(),
         message: "it broke off, please report this with the configuration; check its plan instead".to_owned(),
@@ -105,7 +106,7 @@ pub fn read(directory: &Path, variables: &Variables) -> Result<Configured, Input
             hint: "name a directory with .tf files".to_owned(),
         });
     };
-    plan.state_causes(causes);
+    plan.state_causes(causes, regions);
     let source = Source::of(root);
     Ok(Configured { document: Document::Plan(plan), source, problems, notes })
 }
@@ -117,7 +118,15 @@ pub fn open(directory: &Path) -> (Source, Vec<InputError>) {
     (Source::of(root), loader.problems)
 }
 
-type Evaluated = (String, Causes, Vec<String>, Vec<InputError>);
+/// What an evaluation comes to.
+struct Evaluated {
+    /// The plan.
+    text: String,
+    causes: Causes,
+    regions: Regions,
+    notes: Vec<String>,
+    faults: Vec<InputError>,
+}
 
 fn evaluate(directory: &Path, root: &Arc<module::Module>, variables: &Variables) -> Evaluated {
     let mut faults = Vec::new();
@@ -133,7 +142,13 @@ fn evaluate(directory: &Path, root: &Arc<module::Module>, variables: &Variables)
     let instance = scope::Instance::root(root, world);
     let mut found = plan::Found::default();
     found.gather(&instance);
-    (found.document(root), found.causes, found.notes.into_iter().collect(), faults)
+    Evaluated {
+        text: found.document(root),
+        causes: found.causes,
+        regions: found.regions,
+        notes: found.notes.into_iter().collect(),
+        faults,
+    }
 }
 
 impl Source {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::expand::{Expansion, Key};
 use super::module::Module;
+use super::provider;
 use super::resource::{self, One};
 use super::schema;
 use super::scope::Instance;
@@ -19,11 +20,15 @@ const MAX_INSTANCES: usize = 100_000;
 /// Address of a resource -> why the values at these paths are unknown.
 pub(crate) type Causes = HashMap<String, BTreeMap<AttributePath, String>>;
 
+/// Address of a resource -> region of its provider.
+pub(crate) type Regions = HashMap<String, String>;
+
 /// What an evaluation found.
 #[derive(Default)]
 pub(super) struct Found {
     changes: Vec<Json>,
     pub(super) causes: Causes,
+    pub(super) regions: Regions,
     /// What could not be read or counted.
     pub(super) notes: BTreeSet<String>,
     secrets: BTreeSet<String>,
@@ -67,6 +72,7 @@ impl Found {
         // Whether it is there at all is not known: every rule about it stays open.
         let address = instance.address_of(local);
         self.causes.entry(address.clone()).or_default().insert(AttributePath::default(), cause.to_string());
+        self.region(instance, local, &address);
         self.changes.push(entry(instance, local, &address, None, json!(null), json!(true), json!({})));
     }
 
@@ -79,6 +85,7 @@ impl Found {
         if !unknown.is_empty() {
             self.causes.insert(address.clone(), unknown);
         }
+        self.region(instance, local, &address);
         let kind = local.split('.').next().unwrap_or_default();
         let mut sensitive: Map<String, Json> =
             schema::of(kind).map(|schema| schema.sensitive().into_iter().collect()).unwrap_or_default();
@@ -90,6 +97,14 @@ impl Found {
         drop(secrets);
         let after = one.values.to_json();
         self.changes.push(entry(instance, local, &address, one.key.as_ref(), after, mask, Json::Object(sensitive)));
+    }
+
+    fn region(&mut self, instance: &Rc<Instance>, local: &str, address: &str) {
+        let Some(item) = instance.module.resources.get(local) else { return };
+        let kind = local.split('.').next().unwrap_or_default();
+        if let Some(region) = provider::region(instance, &item.block, kind) {
+            self.regions.insert(address.to_owned(), region);
+        }
     }
 
     /// The whole document.
@@ -118,7 +133,7 @@ fn entry(
         "mode": "managed",
         "type": kind,
         "name": name,
-        "provider_name": provider(instance, local, kind),
+        "provider_name": source_address(instance, local, kind),
         "change": {
             "actions": ["create"],
             "before": null,
@@ -142,7 +157,7 @@ fn entry(
 }
 
 /// The source address of a resource's provider.
-fn provider(instance: &Rc<Instance>, local: &str, kind: &str) -> String {
+fn source_address(instance: &Rc<Instance>, local: &str, kind: &str) -> String {
     use hcl_edit::expr::Expression;
     let item = instance.module.resources.get(local);
     let written = item.and_then(|item| item.block.body.get_attribute("provider")).and_then(|a| match &a.value {

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use hcl_edit::expr::{Expression, ObjectKey, TraversalOperator};
 use hcl_edit::structure::Block;
 
 use super::eval::eval;
+use super::provider;
 use super::scope::{Instance, Scope};
 use super::value::{Cause, Val};
 
 /// `tags_all` of a resource: its tags, on top of those of its provider. Unknown for this cause when a key is.
 pub(super) fn all(instance: &Rc<Instance>, block: &Block, tags: Option<&Val>, decided: &Cause) -> Val {
-    let provider = block.body.get_attribute("provider").and_then(|attribute| reference(&attribute.value));
-    let mut all = match defaults(instance, &provider.unwrap_or_else(|| "aws".to_owned())) {
+    let mut all = match defaults(instance, block) {
         Val::Null => BTreeMap::new(),
         Val::Map(tags) => (*tags).clone(),
         Val::Unknown(cause) | Val::Open(_, cause) => return Val::Unknown(cause),
@@ -34,38 +33,11 @@ pub(super) fn all(instance: &Rc<Instance>, block: &Block, tags: Option<&Val>, de
     }
 }
 
-/// `aws.alias` as it is written for `provider` and `providers`.
-fn reference(expression: &Expression) -> Option<String> {
-    match expression {
-        Expression::Variable(name) => Some(name.to_string()),
-        Expression::Traversal(traversal) => {
-            let name = traversal.expr.as_variable()?;
-            match traversal.operators.first().map(|operator| operator.value()) {
-                Some(TraversalOperator::GetAttr(alias)) => Some(format!("{}.{}", name.as_str(), alias.as_str())),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-fn defaults(instance: &Rc<Instance>, provider: &str) -> Val {
-    if let Some(item) = instance.module.configured.get(provider) {
-        let Some(block) = item.block.body.get_blocks("default_tags").next() else { return Val::Null };
-        let Some(tags) = block.body.get_attribute("tags") else { return Val::Null };
-        return eval(&tags.value, &Scope::new(instance)).unwrap_or_else(Val::unknown);
-    }
-    let Some((parent, call)) = instance.caller() else { return Val::Null };
-    let passed = call.body.get_attribute("providers").and_then(|attribute| attribute.value.as_object());
-    let mapped = passed.and_then(|providers| {
-        let (_, value) = providers.iter().find(|(key, _)| {
-            let name = match key {
-                ObjectKey::Ident(name) => Some(name.to_string()),
-                ObjectKey::Expression(key) => reference(key),
-            };
-            name.as_deref() == Some(provider)
-        })?;
-        reference(value.expr())
-    });
-    defaults(parent, mapped.as_deref().unwrap_or(provider))
+fn defaults(instance: &Rc<Instance>, block: &Block) -> Val {
+    let Some((within, provider)) = provider::of(instance, block, "aws") else { return Val::Null };
+    let Some(tags) = provider.body.get_blocks("default_tags").next().and_then(|it| it.body.get_attribute("tags"))
+    else {
+        return Val::Null;
+    };
+    eval(&tags.value, &Scope::new(within)).unwrap_or_else(Val::unknown)
 }
