@@ -1,7 +1,7 @@
 # What makes a failover impossible, or necessary, wakes somebody.
 
 data "aws_iam_policy_document" "topic" {
-  for_each = local.alarm_regions
+  for_each = toset(local.names)
 
   statement {
     sid       = "Alarms"
@@ -22,7 +22,7 @@ data "aws_iam_policy_document" "topic" {
 }
 
 resource "aws_sns_topic" "alarms" {
-  for_each = local.alarm_regions
+  for_each = toset(local.names)
 
   region            = each.key
   name              = "${var.name}-failover"
@@ -31,7 +31,7 @@ resource "aws_sns_topic" "alarms" {
 }
 
 resource "aws_sns_topic_policy" "alarms" {
-  for_each = local.alarm_regions
+  for_each = toset(local.names)
 
   region = each.key
   arn    = aws_sns_topic.alarms[each.key].arn
@@ -39,7 +39,7 @@ resource "aws_sns_topic_policy" "alarms" {
 }
 
 resource "aws_sns_topic_subscription" "alarms" {
-  for_each = { for pair in setproduct(local.alarm_regions, var.alarm_emails) : "${pair[0]}/${pair[1]}" => { region = pair[0], email = pair[1] } }
+  for_each = { for pair in setproduct(local.names, var.alarm_emails) : "${pair[0]}/${pair[1]}" => { region = pair[0], email = pair[1] } }
 
   region    = each.value.region
   topic_arn = aws_sns_topic.alarms[each.value.region].arn
@@ -67,26 +67,27 @@ resource "aws_cloudwatch_metric_alarm" "replica_lag" {
   tags                = local.tags
 }
 
-resource "aws_cloudwatch_metric_alarm" "unhealthy_endpoints" {
-  for_each = toset(local.names)
+# The accelerator looks at the same health; the standby has to be healthy before it is needed.
+resource "aws_cloudwatch_metric_alarm" "unhealthy" {
+  for_each = { for name, it in local.regions : name => it if it.target_group != null }
 
-  region              = local.accelerator_region
-  alarm_name          = "${var.name}-unhealthy-${each.key}"
-  alarm_description   = "The accelerator finds no healthy endpoint in ${each.key}."
-  namespace           = "AWS/GlobalAccelerator"
-  metric_name         = "HealthyEndpointCount"
+  region              = each.key
+  alarm_name          = "${var.name}-unhealthy"
+  alarm_description   = "Nothing answers behind the load balancer of ${var.name} in ${each.key}."
+  namespace           = strcontains(each.value.load_balancer_arn, ":loadbalancer/net/") ? "AWS/NetworkELB" : "AWS/ApplicationELB"
+  metric_name         = "HealthyHostCount"
   statistic           = "Minimum"
   period              = 60
   evaluation_periods  = 3
   comparison_operator = "LessThanThreshold"
   threshold           = 1
   treat_missing_data  = "breaching"
-  alarm_actions       = [aws_sns_topic.alarms[local.accelerator_region].arn]
-  ok_actions          = [aws_sns_topic.alarms[local.accelerator_region].arn]
+  alarm_actions       = [aws_sns_topic.alarms[each.key].arn]
+  ok_actions          = [aws_sns_topic.alarms[each.key].arn]
   tags                = local.tags
 
   dimensions = {
-    Accelerator   = element(split("/", parapet_global_accelerator.this.arn), 1)
-    EndpointGroup = element(split("/", local.groups[each.key].arn), 5)
+    LoadBalancer = element(split(":loadbalancer/", each.value.load_balancer_arn), 1)
+    TargetGroup  = element(split(":", each.value.target_group.arn), 5)
   }
 }

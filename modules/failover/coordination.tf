@@ -1,12 +1,6 @@
 # The record of failovers lies in each region, so that the loss of one never hides who is active. Each region has a key for it,
 # which its alarms use as well.
 
-locals {
-  # The accelerator's metrics are in Oregon, wherever its endpoints are.
-  accelerator_region = "us-west-2"
-  alarm_regions      = toset(concat(local.names, [local.accelerator_region]))
-}
-
 data "aws_iam_policy_document" "key" {
   statement {
     sid       = "Account"
@@ -55,7 +49,7 @@ data "aws_iam_policy_document" "key" {
 }
 
 resource "aws_kms_key" "this" {
-  for_each = local.alarm_regions
+  for_each = toset(local.names)
 
   region                  = each.key
   description             = "Failovers and alarms of ${var.name}"

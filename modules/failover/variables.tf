@@ -13,12 +13,14 @@ variable "regions" {
     The two regions of the service, the one it was built in first.
     - `db_instance_identifier`: the region's database; that of the replica where `replica` makes one.
     - `load_balancer_arn`: where the accelerator sends the region's traffic.
+    - `target_group`: targets of the load balancer; an alarm is raised when none of them is healthy.
     - `replica`: makes the region's database, as a replica of another region's. A region whose database is made elsewhere, as `modules/region` does, has none. After a failover it rebuilds the old primary from the new one, so that failing back is possible.
   EOT
   type = list(object({
     region                 = string
     db_instance_identifier = optional(string)
     load_balancer_arn      = string
+    target_group           = optional(object({ arn = string }))
     replica = optional(object({
       identifier              = string
       source_db_instance_arn  = string

@@ -35,10 +35,12 @@ module "failover" {
       region                 = "eu-west-1"
       db_instance_identifier = "orders"
       load_balancer_arn      = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/orders/50dc6c495c0c9188"
+      target_group           = { arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/orders/6d0ecf831eec9f09" }
     },
     {
       region            = "eu-central-1"
       load_balancer_arn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/orders/7a3c1b2d4e5f6071"
+      target_group      = { arn = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/orders/6d0ecf831eec9f09" }
 
       replica = {
         identifier             = "orders-standby"

@@ -1,5 +1,5 @@
-//! What EKS refuses, found before it takes minutes to say so. Limits are those of the API reference of `CreateNodegroup` and of
-//! Kubernetes' names.
+//! What EKS refuses, found before it takes minutes to say so. Limits are those of the API reference of `CreateNodegroup`, of Kubernetes'
+//! names, and of the labels that a kubelet may give its own node.
 
 use std::collections::BTreeSet;
 
@@ -16,16 +16,18 @@ use crate::aws::check_tags;
 
 /// Characters of an EKS node group's name, less what `-spot-` and a generation of up to twelve digits take.
 const LONGEST_NAME: usize = 45;
-/// Characters of the name of a label or taint, its prefix not counted, and of a value.
+/// Characters of the key of a label or taint, and of a value. EKS counts the prefix of a key with it, and Kubernetes does not.
 const LONGEST: usize = 63;
-/// Characters of a prefix.
-const LONGEST_PREFIX: usize = 253;
 /// Taints of a node group.
 const MOST_TAINTS: usize = 50;
 /// Tags of an AWS resource; three are Parapet's own.
 const MOST_TAGS: usize = 47;
-/// Label prefixes that are Kubernetes' and EKS's own.
-const RESERVED: [&str; 3] = ["kubernetes.io/", "k8s.io/", "eks.amazonaws.com/"];
+/// Label prefixes that EKS refuses.
+const RESERVED: [&str; 3] = ["kubernetes.io", "k8s.io", "eks.amazonaws.com"];
+/// Domains of labels that are Kubernetes' own; with one of these a kubelet does not start.
+const KUBERNETES: [&str; 2] = ["kubernetes.io", "k8s.io"];
+/// What of them a kubelet may set.
+const KUBELETS: [&str; 2] = ["kubelet.kubernetes.io", "node.kubernetes.io"];
 
 /// Images that EKS knows beside `CUSTOM`, which a launch template makes.
 const AMI_TYPES: &[&str] = &[
@@ -44,6 +46,8 @@ const AMI_TYPES: &[&str] = &[
     "WINDOWS_FULL_2019_x86_64",
     "WINDOWS_CORE_2022_x86_64",
     "WINDOWS_FULL_2022_x86_64",
+    "WINDOWS_CORE_2025_x86_64",
+    "WINDOWS_FULL_2025_x86_64",
     "AL2023_x86_64_STANDARD",
     "AL2023_ARM_64_STANDARD",
     "AL2023_x86_64_NEURON",
@@ -85,7 +89,7 @@ pub(super) fn ami_type() -> Validator {
 
 pub(super) fn taint_key() -> Validator {
     text_rule(
-        "a qualified name of Kubernetes: up to 63 letters, digits, `-`, `_` and `.`, after an optional prefix",
+        "a qualified name of Kubernetes: letters, digits, `-`, `_` and `.` after an optional prefix, up to 63 in all",
         is_qualified,
     )
 }
@@ -109,9 +113,25 @@ fn is_qualified(key: &str) -> bool {
             && !part.ends_with('-')
             && part.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-')
     };
-    prefix.is_none_or(|prefix| prefix.len() <= LONGEST_PREFIX && prefix.split('.').all(part))
+    key.len() <= LONGEST
+        && prefix.is_none_or(|prefix| prefix.split('.').all(part))
         && !name.is_empty()
         && is_value(name)
+}
+
+/// Why nobody may give a node this label.
+fn reserved(key: &str) -> Option<String> {
+    let (prefix, _) = key.split_once('/')?;
+    let within = |domain: &&str| prefix.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    if RESERVED.contains(&prefix) {
+        return Some(format!("EKS refuses labels that begin with `{prefix}/`."));
+    }
+    (KUBERNETES.iter().any(|domain| within(&domain)) && !KUBELETS.iter().any(|domain| within(&domain))).then(|| {
+        format!(
+            "The nodes would never join: of the labels of Kubernetes a kubelet sets those of {} alone. Use a prefix of your own.",
+            KUBELETS.join(" and ")
+        )
+    })
 }
 
 pub(super) fn check(config: View<'_, SpotNodeGroup>, problems: &mut Problems) {
@@ -142,8 +162,9 @@ pub(super) fn check(config: View<'_, SpotNodeGroup>, problems: &mut Problems) {
 fn check_types(config: View<'_, SpotNodeGroup>, problems: &mut Problems) {
     let paths = SpotNodeGroup::paths();
     let (required, explicit) =
-        (!config.raw(paths.instance_requirements.path()).is_null(), !config.raw(paths.instance_types.path()).is_null());
-    if required == explicit {
+        (config.raw(paths.instance_requirements.path()), config.raw(paths.instance_types.path()));
+    // What is unknown may turn out to be nothing, as it does in a module that offers both.
+    if !required.is_unknown() && !explicit.is_unknown() && required.is_null() == explicit.is_null() {
         let detail =
             "Say what the types have to be in `instance_requirements { ... }`, or name them in `instance_types`.";
         problems.error(&paths.instance_types, "Exactly one of two arguments", detail);
@@ -196,19 +217,19 @@ fn check_labels(config: View<'_, SpotNodeGroup>, problems: &mut Problems) {
     let Value::Map(labels) = config.raw(path.path()) else { return };
     for (key, value) in labels {
         let at = path.path().key(key);
-        if let Some(prefix) = RESERVED.iter().find(|prefix| key.starts_with(**prefix)) {
-            problems.error(at, "Reserved label", format!("EKS refuses labels that begin with `{prefix}`."));
+        if let Some(detail) = reserved(key) {
+            problems.error(at, "Reserved label", detail);
         } else if !is_qualified(key) {
             let detail = format!(
-                "{key:?} is no label: write up to {LONGEST} letters, digits, `-`, `_` and `.`, with a letter or digit first and last, \
-                 after an optional prefix such as `example.com/`."
+                "{key:?} is no label: write letters, digits, `-`, `_` and `.`, with a letter or digit first and last, after an optional \
+                 prefix such as `example.com/`, up to {LONGEST} characters in all."
             );
             problems.error(at, "Invalid label", detail);
         } else if let Value::String(text) = value
-            && !is_value(text)
+            && (text.is_empty() || !is_value(text))
         {
             let detail = format!(
-                "{text:?} is no value of a label: write up to {LONGEST} letters, digits, `-`, `_` and `.`, with a letter or digit first \
+                "{text:?} is no value of a label in EKS: write 1 to {LONGEST} letters, digits, `-`, `_` and `.`, with a letter or digit first \
                  and last."
             );
             problems.error(at, "Invalid label", detail);

@@ -5,7 +5,7 @@ use tfplugin::testing::{Harness, UNKNOWN};
 
 use crate::Parapet;
 
-const TYPE: &str = "parapet_spot_node_group";
+pub(super) const TYPE: &str = "parapet_spot_node_group";
 
 /// The provider, with an AWS that nobody can reach.
 async fn offline() -> Harness<Parapet> {
@@ -18,7 +18,7 @@ async fn offline() -> Harness<Parapet> {
     Harness::start(Parapet, &config).await.unwrap()
 }
 
-fn config(more: Json) -> Json {
+pub(super) fn config(more: Json) -> Json {
     let mut config = json!({
         "cluster_name": "main", "name": "workers", "node_role_arn": "arn:aws:iam::123456789012:role/nodes",
         "subnet_ids": ["subnet-1"], "scaling": { "min": 1, "max": 3 },
@@ -59,6 +59,9 @@ async fn mistakes_are_found_at_their_place() {
         ),
         (json!({ "min_instance_types": 12, "max_instance_types": 11 }), "min_instance_types: More than the most"),
         (json!({ "labels": { "k8s.io/x": "y" } }), "labels[\"k8s.io/x\"]: Reserved label"),
+        (json!({ "labels": { "node-role.kubernetes.io/web": "y" } }), "io/web\"]: Reserved label: The nodes would never"),
+        (json!({ "labels": { "a": "" } }), "labels[\"a\"]: Invalid label"),
+        (json!({ "labels": { (format!("{}.example.com/a", "p".repeat(50))): "y" } }), "Invalid label"),
         (json!({ "labels": { "a b": "y" } }), "labels[\"a b\"]: Invalid label"),
         (json!({ "labels": { "a": "v".repeat(64) } }), "labels[\"a\"]: Invalid label"),
         (json!({ "taints": many }), "taints: Too many taints"),
@@ -98,7 +101,9 @@ async fn without_aws_the_price_book_is_used_and_named() {
 #[tokio::test]
 async fn a_choice_that_waits_for_something_is_unknown() {
     let harness = offline().await;
-    for more in [json!({ "subnet_ids": UNKNOWN }), json!({ "instance_requirements": null, "instance_types": UNKNOWN })]
+    let either = json!({ "instance_requirements": { "burstable": "included" }, "instance_types": UNKNOWN });
+    let types = json!({ "instance_requirements": null, "instance_types": UNKNOWN });
+    for more in [json!({ "subnet_ids": UNKNOWN }), types, either]
     {
         let planned = harness.plan(TYPE, None, Some(&config(more.clone()))).await.unwrap();
         let unknown = |name: &str| planned.value.attribute(name).is_unknown();
