@@ -1,9 +1,23 @@
 //! Source files of a configuration, and places in them.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::finding::SourceRange;
+
+/// Texts that are read in place of what stands in their files.
+pub type Drafts = BTreeMap<PathBuf, String>;
+
+/// What a file holds, or its draft.
+pub(super) fn bytes<'a>(path: &Path, drafts: &'a Drafts) -> io::Result<Cow<'a, [u8]>> {
+    match drafts.get(path) {
+        Some(draft) => Ok(Cow::Borrowed(draft.as_bytes())),
+        None => std::fs::read(path).map(Cow::Owned),
+    }
+}
 
 /// A file of a module.
 #[derive(Debug)]
@@ -28,6 +42,11 @@ impl File {
         let (line, column) = self.position(span.start);
         let (end_line, end_column) = self.position(span.end);
         SourceRange { file: self.name.clone(), line, column, end_line, end_column }
+    }
+
+    /// The line of a byte, from 1.
+    pub(super) fn line(&self, at: usize) -> u32 {
+        self.position(at).0
     }
 
     fn position(&self, at: usize) -> (u32, u32) {

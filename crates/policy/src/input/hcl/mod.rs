@@ -21,6 +21,7 @@ mod json_syntax;
 mod locate;
 mod module;
 mod operators;
+mod origin;
 mod plan;
 mod policy_document;
 mod provider;
@@ -29,12 +30,16 @@ mod references;
 mod resource;
 mod schema;
 mod scope;
+mod survey;
 mod tags;
 mod template;
 mod types;
 mod value;
 mod variables;
 
+pub use file::Drafts;
+pub use origin::{Obstacle, Origin, Place};
+pub use survey::{Question, Survey, Surveyed, survey};
 pub use variables::Variables;
 
 pub(crate) use plan::{Causes, Regions};
@@ -88,16 +93,8 @@ pub fn read(directory: &Path, variables: &Variables) -> Result<Configured, Input
     let mut loader = module::Loader::new(directory);
     let root = loader.load();
     let mut problems = loader.problems;
-    let evaluated = std::thread::scope(|scope| {
-        let work = || evaluate(directory, &root, variables);
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        thread.ok().and_then(|thread| thread.join().ok())
-    });
-    let Evaluated { text, causes, regions, notes, faults } = evaluated.ok_or_else(|| InputError::Structure {
-        name: name.clone(),
-        place: "evaluation".to_owned(),
-        message: "it broke off, please report this with the configuration; check its plan instead".to_owned(),
-    })?;
+    let evaluated = on_a_large_stack(directory, || evaluate(directory, &root, variables))?;
+    let Evaluated { text, causes, regions, notes, faults } = evaluated;
     problems.extend(faults);
     let Recognised::Plan(mut plan) = plan_json::read(&name, text)? else {
         return Err(InputError::Unrecognised {
@@ -118,6 +115,19 @@ pub fn open(directory: &Path) -> (Source, Vec<InputError>) {
     (Source::of(root), loader.problems)
 }
 
+/// Evaluates something of the configuration in a directory.
+fn on_a_large_stack<T: Send>(directory: &Path, work: impl FnOnce() -> T + Send) -> Result<T, InputError> {
+    let done = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        thread.ok().and_then(|thread| thread.join().ok())
+    });
+    done.ok_or_else(|| InputError::Structure {
+        name: directory.display().to_string(),
+        place: "evaluation".to_owned(),
+        message: "it broke off, please report this with the configuration; check its plan instead".to_owned(),
+    })
+}
+
 /// What an evaluation comes to.
 struct Evaluated {
     /// The plan.
@@ -130,16 +140,8 @@ struct Evaluated {
 
 fn evaluate(directory: &Path, root: &Arc<module::Module>, variables: &Variables) -> Evaluated {
     let mut faults = Vec::new();
-    let given = variables::read(directory, variables, &mut faults);
-    let workspace = std::env::var("TF_WORKSPACE").unwrap_or_else(|_| "default".to_owned());
-    let world = scope::World {
-        given,
-        workspace,
-        root: directory.to_owned(),
-        steps: std::cell::Cell::new(0),
-        secrets: std::cell::RefCell::default(),
-    };
-    let instance = scope::Instance::root(root, world);
+    let given = variables::read(directory, variables, &Drafts::new(), &mut faults);
+    let instance = scope::Instance::root(root, scope::World::new(directory, given));
     let mut found = plan::Found::default();
     found.gather(&instance);
     Evaluated {

@@ -10,7 +10,7 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body, Structure};
 use rayon::prelude::*;
 
-use super::file::File;
+use super::file::{self, Drafts, File};
 use super::json_syntax;
 use crate::error::InputError;
 
@@ -27,6 +27,7 @@ pub(super) struct Item {
 /// An expression, and the file it stands in.
 #[derive(Debug, Clone)]
 pub(super) struct Written {
+    pub(super) file: Arc<File>,
     pub(super) value: Arc<Expression>,
 }
 
@@ -60,13 +61,20 @@ pub(super) struct Loader {
     root: PathBuf,
     /// Key of `.terraform/modules/modules.json` (`net.inner`) -> directory.
     installed: BTreeMap<String, PathBuf>,
+    drafts: Drafts,
     read: BTreeMap<PathBuf, Arc<Module>>,
     pub(super) problems: Vec<InputError>,
 }
 
 impl Loader {
     pub(super) fn new(root: &Path) -> Self {
-        Self { installed: installed(root), root: root.to_owned(), read: BTreeMap::new(), problems: Vec::new() }
+        Self::with_drafts(root, Drafts::new())
+    }
+
+    /// Reads drafts in place of what stands in their files.
+    pub(super) fn with_drafts(root: &Path, drafts: Drafts) -> Self {
+        let (read, problems) = (BTreeMap::new(), Vec::new());
+        Self { installed: installed(root), root: root.to_owned(), drafts, read, problems }
     }
 
     /// Reads the root module and everything it calls.
@@ -108,7 +116,7 @@ impl Loader {
         let mut paths: Vec<PathBuf> =
             entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_source(path)).collect();
         paths.sort();
-        let parsed: Vec<_> = paths.into_par_iter().map(parse).collect();
+        let parsed: Vec<_> = paths.into_par_iter().map(|path| parse(path, &self.drafts)).collect();
         let mut files = Vec::new();
         for result in parsed {
             match result {
@@ -141,8 +149,8 @@ impl Loader {
                 }
                 ("locals", []) => {
                     for attribute in item.block.body.attributes() {
-                        let value = Arc::new(attribute.value.clone());
-                        module.locals.insert(attribute.key.to_string(), Written { value });
+                        let written = Written { file: file.clone(), value: Arc::new(attribute.value.clone()) };
+                        module.locals.insert(attribute.key.to_string(), written);
                     }
                 }
                 ("terraform", []) => required_providers(&item.block, &mut module.providers),
@@ -266,10 +274,10 @@ fn merged(base: &Block, over: &Block) -> Block {
     block
 }
 
-fn parse(path: PathBuf) -> Result<(File, Body), InputError> {
-    let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+fn parse(path: PathBuf, drafts: &Drafts) -> Result<(File, Body), InputError> {
+    let bytes = file::bytes(&path, drafts).map_err(|error| unreadable(&path, &error))?;
     let name = path.display().to_string();
-    let text = String::from_utf8(bytes).map_err(|error| InputError::Encoding {
+    let text = String::from_utf8(bytes.into_owned()).map_err(|error| InputError::Encoding {
         name: name.clone(),
         offset: error.utf8_error().valid_up_to(),
         hint: "Terraform configuration is UTF-8".to_owned(),

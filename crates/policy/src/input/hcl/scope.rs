@@ -29,6 +29,16 @@ pub(super) struct World {
 }
 
 impl World {
+    pub(super) fn new(root: &std::path::Path, given: BTreeMap<String, Val>) -> Self {
+        Self {
+            given,
+            workspace: std::env::var("TF_WORKSPACE").unwrap_or_else(|_| "default".to_owned()),
+            root: root.to_owned(),
+            steps: std::cell::Cell::new(0),
+            secrets: RefCell::default(),
+        }
+    }
+
     /// The texts of a value are not to be printed.
     pub(super) fn keep_secret(&self, value: &Val) {
         leaves(value, &mut self.secrets.borrow_mut());
@@ -138,6 +148,11 @@ impl Instance {
     /// The instance that calls this one, and the block that does.
     pub(super) fn caller(&self) -> Option<(&Rc<Self>, &Block)> {
         self.parent.as_ref().map(|(scope, call)| (&scope.instance, &**call))
+    }
+
+    /// What names mean in the arguments of the call.
+    pub(super) fn calling_scope(&self) -> Option<Scope> {
+        self.parent.as_ref().map(|(scope, _)| scope.clone())
     }
 
     /// The full address of something in the module.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::file::{self, Drafts};
 use super::module::{parse_body, unreadable};
 use super::types;
 use super::value::Val;
@@ -24,10 +25,28 @@ pub struct Variables {
 
 /// All values. Later sources win: environment, `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` by name, the
 /// files named, the values named, the values with a type.
-pub(super) fn read(root: &Path, from: &Variables, problems: &mut Vec<InputError>) -> BTreeMap<String, Val> {
+pub(super) fn read(
+    root: &Path,
+    from: &Variables,
+    drafts: &Drafts,
+    problems: &mut Vec<InputError>,
+) -> BTreeMap<String, Val> {
     let mut values: BTreeMap<String, Val> = BTreeMap::new();
     let text = |(name, value): &(String, String)| (name.clone(), Val::from(value.as_str()));
     values.extend(from.environment.iter().map(text));
+    for file in files(root, from) {
+        match file_values(&file, drafts) {
+            Ok(read) => values.extend(read),
+            Err(error) => problems.push(error),
+        }
+    }
+    values.extend(from.given.iter().map(text));
+    values.extend(from.values.iter().map(|(name, value)| (name.clone(), Val::from_json(value))));
+    values
+}
+
+/// The files that give values; later ones win.
+pub(super) fn files(root: &Path, from: &Variables) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = Vec::new();
     for name in ["terraform.tfvars", "terraform.tfvars.json"] {
         files.extend(Some(root.join(name)).filter(|path| path.is_file()));
@@ -41,20 +60,19 @@ pub(super) fn read(root: &Path, from: &Variables, problems: &mut Vec<InputError>
     automatic.sort();
     files.extend(automatic);
     files.extend(from.files.iter().cloned());
-    for file in files {
-        match file_values(&file) {
-            Ok(read) => values.extend(read),
-            Err(error) => problems.push(error),
-        }
-    }
-    values.extend(from.given.iter().map(text));
-    values.extend(from.values.iter().map(|(name, value)| (name.clone(), Val::from_json(value))));
-    values
+    files
 }
 
-fn file_values(path: &Path) -> Result<BTreeMap<String, Val>, InputError> {
+/// The text of a file with values.
+pub(super) fn text(path: &Path, drafts: &Drafts) -> Result<String, InputError> {
+    let bytes = file::bytes(path, drafts).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes.into_owned())
+        .map_err(|error| unreadable(path, &std::io::Error::new(std::io::ErrorKind::InvalidData, error)))
+}
+
+fn file_values(path: &Path, drafts: &Drafts) -> Result<BTreeMap<String, Val>, InputError> {
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    let text = text(path, drafts)?;
     let fault = |message: String| InputError::Structure {
         name: name.clone(),
         place: "values of variables".to_owned(),
