@@ -45,8 +45,11 @@ template_path(workload, steps) := array.concat(template_paths[workload.kind], st
 # Path of a field of the pod spec: `pod_path(object, ["hostNetwork"])`.
 pod_path(workload, steps) := array.concat(template_path(workload, ["spec"]), steps)
 
-# The pod spec; undefined for an object that has none.
+# The pod spec; undefined for an object that has none. The engine has found it already for the object it judges.
+pod_spec(_) := input.pod.spec
+
 pod_spec(workload) := spec if {
+	not input.pod
 	spec := object.get(workload, pod_path(workload, []), null)
 	is_object(spec)
 }
@@ -61,7 +64,9 @@ pod_annotations(workload) := object.get(workload, path, {}) if {
 
 # Every container of the pod, of all three lists:
 # `list` it stands in, `path` of it, `label` for messages, its `spec` and its `security` context.
-containers(workload) := {container |
+containers(workload) := input.pod.containers if {
+	input.pod
+} else := {container |
 	pod := pod_spec(workload)
 	some list, noun in container_lists
 	some index, spec in list_at(pod, list)

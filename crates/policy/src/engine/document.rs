@@ -3,6 +3,7 @@
 use super::Engine;
 use super::object;
 use super::outcome::{self, Facts, Outcome};
+use super::pod;
 use super::worker::Worker;
 use crate::Value;
 use crate::finding::{Finding, Subject};
@@ -38,7 +39,11 @@ pub(super) fn evaluate_object(
     ledger.evaluations_expected += u64::try_from(rules.len()).unwrap_or(u64::MAX);
     outcome.evaluated = 1;
     let subject = subject_of(object);
-    worker.set_input(object::of([("object", drop_nulls(object.object.clone()))]));
+    let whole = drop_nulls(object.object.clone());
+    worker.set_input(match pod::of(&whole) {
+        Some(pod) => object::of([("object", whole), ("pod", pod)]),
+        None => object::of([("object", whole)]),
+    });
     let facts = known(&subject);
     for (rule, program) in rules {
         outcome.conclude(rule, super::evaluate_rule(worker, rule, program, &facts));

@@ -24,6 +24,7 @@ mod object;
 mod origin;
 mod outcome;
 mod plan;
+mod pod;
 mod query;
 pub(crate) mod reads;
 mod trace;

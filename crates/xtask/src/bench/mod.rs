@@ -11,6 +11,7 @@ use crate::{build, checkout};
 pub mod analysis;
 mod failover;
 pub mod guard;
+pub mod inputs;
 pub mod measure;
 pub mod plan;
 mod report;
@@ -61,6 +62,8 @@ pub struct Args {
 enum Other {
     /// `terraform plan` with and without the guard
     Guard(guard::Args),
+    /// `parapet check` with all packs on a plan, on HCL and on Kubernetes manifests
+    Inputs(inputs::Args),
     /// How often a rollout gate is wrong, by simulation
     Analysis(analysis::Args),
     /// The choice of Spot instance types
@@ -74,6 +77,7 @@ enum Other {
 pub fn run(args: &Args) -> Result<String> {
     match &args.other {
         Some(Other::Guard(args)) => return guard::run(args),
+        Some(Other::Inputs(args)) => return inputs::run(args),
         Some(Other::Analysis(args)) => return analysis::run(args),
         Some(Other::Spot) => return spot::run(),
         None => {}
@@ -91,7 +95,7 @@ pub fn run(args: &Args) -> Result<String> {
     for size in &args.sizes {
         let file = directory.join(format!("plan-{size}.json"));
         template.write(*size, &file)?;
-        checks.push(check(&parapet, &file, *size, args.runs)?);
+        checks.push(check(&parapet, &["aws"], &file, *size, args.runs)?);
     }
     let starts = (0..args.starts).map(|_| start::once(&provider)).collect::<Result<Vec<f64>>>()?;
     let failovers = failover::measure(&provider, args.failovers, args.failover_runs)?;
@@ -105,11 +109,15 @@ pub fn run(args: &Args) -> Result<String> {
     Ok(text)
 }
 
-fn check(parapet: &Path, plan: &Path, size: usize, runs: u16) -> Result<Measured> {
-    let counts = counts(parapet, plan)?;
+/// Checks one input with some packs, or with all.
+fn check(parapet: &Path, packs: &[&str], plan: &Path, size: usize, runs: u16) -> Result<Measured> {
+    let counts = counts(parapet, packs, plan)?;
+    let mut command = vec![parapet.to_owned(), "check".into()];
+    command.extend(packs.iter().flat_map(|pack| ["--packs".into(), pack.into()]));
+    command.push(plan.to_owned());
     let mut used = Vec::new();
     for _ in 0..runs {
-        let one = measured(&[parapet.into(), "check".into(), "--packs".into(), "aws".into(), plan.into()])?;
+        let one = measured(&command)?;
         ensure!(one.exit_code == Some(1), "{} ends with {:?}, not with 1", plan.display(), one.exit_code);
         used.push(one);
     }
@@ -141,10 +149,11 @@ struct Counts {
     undetermined: u64,
 }
 
-/// What is found in a plan; asked once, apart from the timed runs.
-fn counts(parapet: &Path, plan: &Path) -> Result<Counts> {
+/// What is found in an input; asked once, apart from the timed runs.
+fn counts(parapet: &Path, packs: &[&str], plan: &Path) -> Result<Counts> {
     let output = Command::new(parapet)
-        .args(["check", "--packs", "aws", "--format", "json"])
+        .args(["check", "--format", "json"])
+        .args(packs.iter().flat_map(|pack| ["--packs", *pack]))
         .arg(plan)
         .output()
         .with_context(|| format!("cannot run {}", parapet.display()))?;

@@ -124,12 +124,12 @@ fn processor() -> String {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes in memory are far below 2^53")]
-fn mib(bytes: u64) -> f64 {
+pub(super) fn mib(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
 }
 
 /// `50,000`
-fn grouped(number: u64) -> String {
+pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let first = digits.len() % 3;
     let mut out = String::new();
