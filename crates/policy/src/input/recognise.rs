@@ -9,7 +9,7 @@ pub(super) fn kind(value: &Value) -> Option<&'static str> {
     let list = |key: &str| value[key].as_array().ok();
     let map = |key: &str| value[key].as_object().is_ok();
     match () {
-        () if has("jobs") && has("on") => Some("github_actions"),
+        () if map("jobs") && has("on") => Some("github_actions"),
         () if has("runs") && text("version").is_some_and(|version| version.starts_with("2.")) => Some("sarif"),
         () if text("bomFormat").is_some_and(|format| &**format == "CycloneDX") => Some("cyclonedx"),
         () if has("spdxVersion") || text("@context").is_some_and(|it| it.contains("spdx.org")) => Some("spdx"),
