@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod check;
+mod cost;
 mod duration;
 mod evidence;
 mod frameworks;
@@ -61,6 +62,7 @@ enum Command {
     Evidence(evidence::Args),
     Report(report::Args),
     Spot(spot::Args),
+    Cost(cost::Args),
 }
 
 fn main() -> ExitCode {
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
         Command::Evidence(args) => evidence::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Spot(args) => spot::run(&args),
+        Command::Cost(args) => cost::run(&args),
     };
     match result {
         Ok(code) => ExitCode::from(code),

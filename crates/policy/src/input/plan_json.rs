@@ -248,6 +248,11 @@ impl Plan {
         self.changes.is_empty()
     }
 
+    /// Whether it was made of a state: it changes nothing, and nobody planned it.
+    pub fn is_state(&self) -> bool {
+        self.configuration.is_none() && self.changes.iter().all(|change| change.does("no-op"))
+    }
+
     pub(crate) fn changes(&self) -> &[Change] {
         &self.changes
     }

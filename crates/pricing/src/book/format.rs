@@ -21,7 +21,8 @@ pub(super) struct File {
     #[serde(default, rename = "note")]
     _note: Option<String>,
     #[serde(default)]
-    pub(super) currency: Option<String>,
+    #[serde(rename = "currency")]
+    _currency: Option<Dollars>,
     #[serde(default)]
     pub(super) home_region: Option<String>,
     #[serde(default)]
@@ -105,6 +106,20 @@ pub(super) struct Region {
 pub(super) struct UnitPrice {
     pub(super) unit: String,
     pub(super) usd: Exact,
+}
+
+/// The only currency there is.
+struct Dollars;
+
+impl<'de> Deserialize<'de> for Dollars {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match String::deserialize(deserializer)?.as_str() {
+            "USD" => Ok(Self),
+            other => {
+                Err(serde::de::Error::custom(format!("the currency `{other}` is not supported; prices are in USD")))
+            }
+        }
+    }
 }
 
 fn five() -> u32 {

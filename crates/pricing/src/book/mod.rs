@@ -263,9 +263,6 @@ impl Layer {
             return Err(BookError::Format { book: book.to_owned(), found: file.format });
         }
         let content = |part: String, message: String| BookError::Content { book: book.to_owned(), part, message };
-        if let Some(other) = file.currency.as_deref().filter(|it| *it != "USD") {
-            return Err(content("currency".to_owned(), format!("`{other}` is not supported; prices are in USD")));
-        }
         let families = file
             .families
             .iter()

@@ -54,6 +54,8 @@ static PRICED: &[Entry] = &[
     entry("aws_ebs_snapshot", "EBS", storage::snapshot, &["storage_gb"]),
     entry("aws_ebs_snapshot_copy", "EBS", storage::snapshot, &["storage_gb"]),
     entry("aws_ebs_volume", "EBS", storage::volume, &["size", "requests_millions"]),
+    entry("aws_ecr_repository", "ECR", storage::images, &["storage_gb"]),
+    entry("aws_efs_file_system", "EFS", storage::file_system, &["storage_gb", "infrequent_access_gb"]),
     entry("aws_eip", "VPC", network::address, &[]),
     entry("aws_eks_cluster", "EKS", containers::cluster, &[]),
     linked(
@@ -107,13 +109,17 @@ static PRICED: &[Entry] = &[
             "get_thousands",
         ],
     ),
+    entry("aws_route53_zone", "Route 53", network::zone, &["queries_millions"]),
     entry("aws_secretsmanager_secret", "Secrets Manager", storage::secret, KEY),
     linked(entry("aws_spot_instance_request", "EC2", compute::spot_request, ROOT), &["launch_template"]),
     entry("aws_vpc_endpoint", "VPC", network::endpoint, &["data_processed_gb", "availability_zones"]),
     entry("data_transfer", "Data transfer", network::transfer, network::TRANSFERS),
     linked(entry("parapet_database_replica", "RDS", database::replica, DATABASE), &["source_db_instance_arn"]),
     entry("parapet_global_accelerator", "Global Accelerator", network::accelerator, ACCELERATOR),
-    linked(entry("parapet_spot_node_group", "EKS", containers::spot_node_group, &["disk_size"]), &["launch_template"]),
+    linked(
+        entry("parapet_spot_node_group", "EKS", containers::spot_node_group, &["disk_size", "instance_type"]),
+        &["launch_template"],
+    ),
 ];
 
 /// Types that AWS bills nothing for; what they start (logs, requests, instances) is billed elsewhere. A `*` at the end stands for
@@ -131,6 +137,7 @@ static FREE: &[&str] = &[
     "aws_backup_plan",
     "aws_backup_selection",
     "aws_backup_vault*",
+    "aws_budgets_budget",
     "aws_cloudwatch_event_rule",
     "aws_cloudwatch_event_target",
     "aws_cloudwatch_log_metric_filter",
@@ -164,6 +171,7 @@ static FREE: &[&str] = &[
     "aws_elasticache_parameter_group",
     "aws_elasticache_subnet_group",
     "aws_elasticache_user*",
+    "aws_flow_log",
     "aws_globalaccelerator_endpoint_group",
     "aws_globalaccelerator_listener",
     "aws_iam_*",
@@ -196,6 +204,7 @@ static FREE: &[&str] = &[
     "aws_rds_cluster_role_association",
     "aws_resourcegroups_group",
     "aws_route",
+    "aws_route53_record",
     "aws_route_table*",
     "aws_s3_account_public_access_block",
     "aws_s3_bucket_acl",
@@ -243,6 +252,11 @@ static FREE: &[&str] = &[
     "time_*",
     "tls_*",
 ];
+
+/// Whether what a type costs is the same in every region, and it is in none.
+pub(super) fn is_global(kind: &str) -> bool {
+    matches!(kind, "aws_globalaccelerator_accelerator" | "aws_route53_zone" | "parapet_global_accelerator")
+}
 
 /// How a type is priced; none when it is free or not covered.
 pub(super) fn of(kind: &str) -> Option<&'static Entry> {

@@ -112,6 +112,13 @@ impl ResourceCost {
         self.counted().iter().filter(|component| component.gap.is_some()).count()
     }
 
+    /// Whether no component has a figure although there are some: its cost is not known at all.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        let counted = self.counted();
+        !counted.is_empty() && counted.iter().all(|component| component.gap.is_some())
+    }
+
     /// The components that are counted and shown: those after the plan, or those before it for a resource that goes.
     #[must_use]
     pub fn counted(&self) -> &[Component] {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 
+use super::catalogue;
 use super::input::{Planned, Read, View};
 use super::output::{Component, Gap, Reason};
 use super::usage::Usage;
@@ -13,7 +14,7 @@ use crate::money::HOURS_PER_MONTH;
 use crate::source::{Price, Quote};
 
 /// Price lists carry what is billed alike everywhere under this region.
-const GLOBAL: &str = "us-east-1";
+pub(super) const GLOBAL: &str = "us-east-1";
 
 /// The resources of an estimate, by address.
 pub(super) struct Index<'a> {
@@ -133,6 +134,12 @@ impl<'a> Sheet<'a> {
         let region = region.ok_or_else(no_region)?;
         let price = self.book.unit_price(region, service, sku);
         let price = price.ok_or_else(|| unpriced(format!("no price book has `{sku}` of {service} in {region}")))?;
+        // A book of the user's may price by something else: then the quantity would be of another thing.
+        let meant = Book::reference().unit_price(GLOBAL, service, sku).map(|it| it.unit);
+        if let Some(meant) = meant.filter(|meant| *meant != price.unit) {
+            let (book, unit) = (&price.quote.source, &price.unit);
+            return Err(unpriced(format!("{book} prices `{sku}` of {service} by `{unit}`; write it by `{meant}`")));
+        }
         Ok((price.unit, price.quote))
     }
 
@@ -189,6 +196,10 @@ impl<'a> Sheet<'a> {
 
     /// A line of so many units of what runs all month.
     pub(super) fn hours(&mut self, name: impl Into<String>, count: Decimal, price: Found) {
+        let price = price.and_then(|(unit, quote)| match unit.as_str() {
+            "hour" => Ok((unit, quote)),
+            other => Err(unpriced(format!("{} prices it by `{other}`; write it by `hour`", quote.source))),
+        });
         self.add(name, hours(count), price);
     }
 
@@ -228,8 +239,13 @@ impl<'a> Sheet<'a> {
 
     /// A line that lacks an attribute.
     pub(super) fn not_known(&mut self, name: impl Into<String>, attribute: &str) {
-        let message = format!("`{attribute}` is known only after apply; the usage file may say it");
-        self.gap(name, Gap { reason: Reason::ValueNotKnown, message });
+        self.lacks(name, attribute, "is known only after apply");
+    }
+
+    fn lacks(&mut self, name: impl Into<String>, attribute: &str, why: &str) {
+        let may_be_stated = catalogue::keys(&self.planned.kind).contains(&attribute);
+        let hint = if may_be_stated { "; the usage file may say it" } else { "" };
+        self.gap(name, Gap { reason: Reason::ValueNotKnown, message: format!("`{attribute}` {why}{hint}") });
     }
 
     pub(super) fn gap(&mut self, name: impl Into<String>, gap: Gap) {
@@ -238,10 +254,12 @@ impl<'a> Sheet<'a> {
 
     /// A value that a line needs; without one the line says so.
     pub(super) fn need<T>(&mut self, line: &str, attribute: &str, value: Read<T>) -> Option<T> {
-        if !matches!(value, Read::Known(_)) {
-            self.not_known(line, attribute);
+        match value {
+            Read::Known(value) => return Some(value),
+            Read::Unknown => self.not_known(line, attribute),
+            Read::Absent => self.lacks(line, attribute, "is not set"),
         }
-        value.known()
+        None
     }
 }
 

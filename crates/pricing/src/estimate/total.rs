@@ -81,6 +81,7 @@ fn cost(
     let values = planned.after.as_ref().or(planned.before.as_ref());
     let region = values.and_then(input::region_of).or_else(|| planned.region.clone());
     let region = region.or_else(|| with.region.map(str::to_owned));
+    let region = if catalogue::is_global(&planned.kind) { Some("global".to_owned()) } else { region };
     let bill = |values: Option<&Value>, is_after: bool| {
         let Some(values) = values else { return Vec::new() };
         let unknown: &[String] = if is_after { &planned.unknown } else { &[] };

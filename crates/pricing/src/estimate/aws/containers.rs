@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use super::compute::{self, Purchase, TEMPLATES};
 use super::storage::Volume;
 use crate::estimate::input::{Read, View};
+use crate::estimate::output::{Gap, Reason};
 use crate::estimate::sheet::{Sheet, hours, unpriced};
 use crate::money::Money;
 use crate::source::{Quote, Source, SourceKind};
@@ -147,6 +148,13 @@ fn scaling(view: &View<'_>) -> Option<Scaling> {
     Some(Scaling { min, desired, max })
 }
 
+/// That a group has no types yet.
+fn not_chosen() -> Gap {
+    let message =
+        "the types are chosen while Terraform plans; estimate the plan, or say `instance_type` in the usage file";
+    Gap { reason: Reason::ValueNotKnown, message: message.to_owned() }
+}
+
 /// Nodes of the chosen types.
 fn chosen(sheet: &mut Sheet<'_>, view: &View<'_>, types: &[View<'_>], purchase: Purchase, count: Decimal) {
     let how = if purchase == Purchase::Spot { "Spot" } else { "on demand" };
@@ -156,7 +164,10 @@ fn chosen(sheet: &mut Sheet<'_>, view: &View<'_>, types: &[View<'_>], purchase: 
         return match (purchase, exactly) {
             (Purchase::Spot, Some(kinds)) => spot_of(sheet, &kinds, count),
             (Purchase::OnDemand, Some(kinds)) => on_demand_of(sheet, &kinds, count),
-            (_, None) => sheet.not_known(format!("Nodes {how}"), "selected_instance_types"),
+            (_, None) => match view.stated().text("instance_type") {
+                Some(kind) => compute::instances(sheet, kind, purchase, count),
+                None => sheet.gap(format!("Nodes {how}"), not_chosen()),
+            },
         };
     }
     let attribute = if purchase == Purchase::Spot { "spot_usd_per_hour" } else { "on_demand_usd_per_hour" };

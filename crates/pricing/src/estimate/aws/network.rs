@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::estimate::input::{Read, View};
-use crate::estimate::sheet::{Sheet, unpriced};
+use crate::estimate::sheet::{GLOBAL, Sheet, hours, unpriced};
 
 /// `aws_nat_gateway`: the address of a public one is an `aws_eip`.
 pub(in crate::estimate) fn nat_gateway(sheet: &mut Sheet<'_>) {
@@ -75,7 +75,7 @@ fn addresses(sheet: &mut Sheet<'_>, view: &View<'_>) {
         Some(count) if count.is_zero() => {}
         Some(count) => {
             let price = sheet.unit("vpc", "public-ipv4");
-            sheet.assume(line, crate::estimate::sheet::hours(count), price);
+            sheet.assume(line, hours(count), price);
         }
         None => sheet.unstated(line, "public_ipv4_addresses"),
     }
@@ -104,6 +104,13 @@ pub(in crate::estimate) fn accelerator(sheet: &mut Sheet<'_>) {
     if !any {
         sheet.unstated("Data, premium", "dt_premium_na_to_eu_gb` or another of the `dt_premium_*_gb");
     }
+}
+
+/// `aws_route53_zone`
+pub(in crate::estimate) fn zone(sheet: &mut Sheet<'_>) {
+    let price = sheet.unit_elsewhere(GLOBAL, "route53", "zone");
+    sheet.add("Hosted zone", Decimal::ONE, price);
+    sheet.global_used("Queries", "queries_millions", "route53", "queries");
 }
 
 /// `aws_vpc_endpoint`: gateways to S3 and DynamoDB are free.

@@ -141,6 +141,24 @@ pub(in crate::estimate) fn bucket(sheet: &mut Sheet<'_>) {
     }
 }
 
+/// `aws_ecr_repository`
+pub(in crate::estimate) fn images(sheet: &mut Sheet<'_>) {
+    let price = sheet.unit("ecr", "storage");
+    sheet.used("Storage of images", "storage_gb", 1, price);
+}
+
+/// `aws_efs_file_system`
+pub(in crate::estimate) fn file_system(sheet: &mut Sheet<'_>) {
+    let one_zone = sheet.view.text("availability_zone_name") != Read::Absent;
+    let sku = if one_zone { "one-zone" } else { "standard" };
+    let price = sheet.unit("efs", sku);
+    sheet.used("Storage", "storage_gb", 1, price);
+    sheet.used_if_stated("Storage, infrequent access", "infrequent_access_gb", 1, "efs", &format!("{sku}-ia"));
+    if sheet.view.number("provisioned_throughput_in_mibps").known().is_some_and(|it| !it.is_zero()) {
+        sheet.gap("Provisioned throughput", unpriced("no price book has the throughput that is included"));
+    }
+}
+
 /// `aws_cloudwatch_log_group`
 pub(in crate::estimate) fn log_group(sheet: &mut Sheet<'_>) {
     let price = match sheet.view.text("log_group_class").or("STANDARD").known() {
