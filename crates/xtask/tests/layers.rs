@@ -8,13 +8,14 @@ use serde_json::Value;
 use xtask::checkout;
 
 /// Each crate and those of this workspace it may depend on in what it ships.
-const LAYERS: [(&str, &[&str]); 13] = [
+const LAYERS: [(&str, &[&str]); 14] = [
     ("tfplugin-derive", &[]),
     ("tfplugin", &["tfplugin-derive"]),
     ("parapet-analysis", &[]),
     ("parapet-metrics", &["parapet-analysis"]),
     ("parapet-policy", &[]),
     ("parapet-pricing", &[]),
+    ("parapet-remediation", &["parapet-policy", "parapet-pricing"]),
     ("parapet-guard", &["parapet-policy", "tfplugin"]),
     ("parapet-evidence", &[]),
     ("parapet-sandbox", &["parapet-pricing"]),
@@ -27,6 +28,7 @@ const LAYERS: [(&str, &[&str]); 13] = [
             "parapet-metrics",
             "parapet-policy",
             "parapet-pricing",
+            "parapet-remediation",
         ],
     ),
     (

@@ -1,0 +1,22 @@
+variable "types" {
+  default = ["m4.large", "m5.large", "r4.xlarge"]
+}
+
+resource "aws_instance" "node" {
+  count = length(var.types)
+
+  ami           = "ami-0c55b159cbfafe1f0"
+  instance_type = var.types[count.index]
+}
+
+# The third was enlarged by hand, so that its IOPS differ.
+resource "aws_ebs_volume" "node" {
+  count = 3
+
+  availability_zone = "us-east-1a"
+  type              = "gp2"
+
+  lifecycle {
+    ignore_changes = [size]
+  }
+}

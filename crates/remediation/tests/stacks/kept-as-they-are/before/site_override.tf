@@ -1,0 +1,3 @@
+resource "aws_instance" "overridden" {
+  instance_type = "t2.xlarge"
+}

@@ -1,0 +1,3 @@
+variable "bastion_type" {
+  default = "t2.nano"
+}

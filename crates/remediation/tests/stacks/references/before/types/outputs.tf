@@ -1,0 +1,3 @@
+output "arm" {
+  value = "a1.large"
+}

@@ -1,0 +1,2 @@
+instance_type = "t2.small"
+cache_gib     = 200
