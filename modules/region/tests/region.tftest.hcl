@@ -174,9 +174,26 @@ run "primary" {
 }
 
 run "standby" {
-  command = plan
+  command   = plan
+  state_key = "standby"
+
+  override_data {
+    target = data.aws_region.current
+    values = { region = "eu-central-1" }
+  }
+
+  override_data {
+    target = data.aws_availability_zones.available
+    values = { names = ["eu-central-1a", "eu-central-1b", "eu-central-1c"] }
+  }
+
+  override_resource {
+    target = aws_kms_key.this
+    values = { arn = "arn:aws:kms:eu-central-1:123456789012:key/mocked" }
+  }
 
   variables {
+    region                           = "eu-central-1"
     environment                      = "production-dr"
     is_dr_region                     = true
     primary_region_outputs           = run.primary
