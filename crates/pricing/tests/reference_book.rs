@@ -81,3 +81,49 @@ fn services_cost_what_the_list_says() {
         assert_eq!((price.unit.as_str(), price.quote.money.amount), (unit, money::decimal(usd).unwrap()), "{sku}");
     }
 }
+
+#[test]
+fn database_instances_cost_what_the_list_says() {
+    let Some(list) = shared("rds_ondemand_flexera.csv") else { return };
+    let book = Book::reference();
+    let mut agreed = 0;
+    for row in rows(&list) {
+        let [_, region, class, engine, deployment, unit, usd, _] = row[..] else { panic!("{row:?}") };
+        let engine = match engine {
+            "MySQL" => "mysql",
+            "MariaDB" => "mariadb",
+            "PostgreSQL" => "postgres",
+            "Aurora MySQL" => "aurora-mysql",
+            "Aurora PostgreSQL" => "aurora-postgresql",
+            _ => continue,
+        };
+        let zones = match deployment {
+            "Single-AZ" => "",
+            "Multi-AZ" => "-multi-az",
+            _ => continue,
+        };
+        if unit != "hour-ondemand" {
+            continue;
+        }
+        let Some(price) = book.unit_price(region, "rds", &format!("{engine}{zones}:{class}")) else { continue };
+        let listed = money::decimal(usd).unwrap().normalize();
+        assert_eq!(price.quote.money.amount.normalize(), listed, "{class} {engine} {deployment} in {region}");
+        assert_eq!(region, "us-east-1", "the book has no others");
+        agreed += 1;
+    }
+    assert!(agreed >= 600, "only {agreed}");
+}
+
+#[test]
+fn cache_nodes_cost_what_the_list_says() {
+    let Some(list) = shared("core_us-east-1.csv") else { return };
+    let mut agreed = 0;
+    for row in rows(&list).filter(|row| row[2].starts_with("cache.")) {
+        for engine in ["redis", "memcached"] {
+            let price = Book::reference().unit_price(row[1], "elasticache", &format!("{engine}:{}", row[2])).unwrap();
+            assert_eq!(price.quote.money.amount.normalize(), money::decimal(row[4]).unwrap().normalize(), "{}", row[2]);
+        }
+        agreed += 1;
+    }
+    assert_eq!(agreed, 3);
+}

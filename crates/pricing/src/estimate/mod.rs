@@ -11,13 +11,13 @@
 //! ```json
 //! {
 //!   "currency": "USD", "hours_per_month": 730, "compares": true,
-//!   "monthly_usd": "130.368", "previous_monthly_usd": "100", "change_usd": "30.368",
+//!   "monthly_usd": "130.368", "previous_monthly_usd": "100", "change_usd": "30.368", "change_known": true,
 //!   "unpriced_count": 1, "not_estimated_count": 2, "free_count": 12, "not_covered_count": 1,
 //!   "not_covered": {"aws_redshift_cluster": 1},
 //!   "resources": [{
 //!     "address": "module.a.aws_instance.web[0]", "module": "module.a", "type": "aws_instance", "name": "web",
 //!     "service": "EC2", "region": "us-east-1", "actions": ["update"], "tags": {"team": "shop"},
-//!     "monthly_usd": "30.368", "previous_monthly_usd": "0", "change_usd": "30.368",
+//!     "monthly_usd": "30.368", "previous_monthly_usd": "0", "change_usd": "30.368", "change_known": true,
 //!     "components": [{
 //!       "name": "t3.medium, Linux, on demand", "quantity": "730", "unit": "hour", "unit_price_usd": "0.0416",
 //!       "monthly_usd": "30.368", "estimated": false,
@@ -34,7 +34,8 @@
 //! ```
 //!
 //! `monthly_usd` is what the infrastructure costs after the plan and `previous_monthly_usd` before it; `compares` is false for a
-//! configuration or a state by itself. `unpriced` is what ought to have a price and has none; `not_estimated` depends on usage
+//! configuration or a state by itself. `change_known` is false where one side has a gap that the other has not: then `change_usd` is
+//! the difference of what is known. `unpriced` is what ought to have a price and has none; `not_estimated` depends on usage
 //! that nobody stated. `estimated` figures rest on an assumption, or on a price derived from another.
 
 mod aws;

@@ -99,6 +99,8 @@ pub struct ResourceCost {
     /// The difference.
     #[serde(serialize_with = "amount")]
     pub change_usd: Decimal,
+    /// Whether the difference says how the bill changes: not where one side has a gap that the other has not.
+    pub change_known: bool,
     /// The bill after the plan; empty when the resource goes.
     pub components: Vec<Component>,
     /// The bill before the plan; empty when the resource is new.
@@ -156,6 +158,8 @@ pub struct Estimate {
     /// The difference.
     #[serde(serialize_with = "amount")]
     pub change_usd: Decimal,
+    /// Whether it is known of all resources that are covered.
+    pub change_known: bool,
     /// Length of `unpriced`.
     pub unpriced_count: usize,
     /// Length of `not_estimated`.

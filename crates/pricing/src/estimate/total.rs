@@ -60,6 +60,7 @@ fn empty(compares: bool) -> Estimate {
         monthly_usd: Decimal::ZERO,
         previous_monthly_usd: Decimal::ZERO,
         change_usd: Decimal::ZERO,
+        change_known: true,
         unpriced_count: 0,
         not_estimated_count: 0,
         free_count: 0,
@@ -113,6 +114,7 @@ fn cost(
         monthly_usd: sum(&after)?,
         previous_monthly_usd: sum(&previous)?,
         change_usd: Decimal::ZERO,
+        change_known: true,
         components: after,
         previous_components: previous,
     })
@@ -166,6 +168,7 @@ fn transfer(
         monthly_usd: sum(&components)?,
         previous_monthly_usd: sum(&previous_components)?,
         change_usd: Decimal::ZERO,
+        change_known: true,
         components,
         previous_components,
     })
@@ -179,10 +182,17 @@ fn sum(components: &[Component]) -> Result<Decimal, MoneyError> {
     components.iter().filter_map(|line| line.monthly_usd).try_fold(Decimal::ZERO, add)
 }
 
+/// The lines without a figure, by name and reason.
+fn gaps(components: &[Component]) -> Vec<(&str, Reason)> {
+    components.iter().filter_map(|line| Some((line.name.as_str(), line.gap.as_ref()?.reason))).collect()
+}
+
 fn finish(mut out: Estimate) -> Result<Estimate, MoneyError> {
     let mut sources: Vec<Arc<Source>> = Vec::new();
     for resource in &mut out.resources {
         resource.change_usd = resource.monthly_usd - resource.previous_monthly_usd;
+        resource.change_known = gaps(&resource.components) == gaps(&resource.previous_components);
+        out.change_known &= resource.change_known;
         out.monthly_usd = add(out.monthly_usd, resource.monthly_usd)?;
         out.previous_monthly_usd = add(out.previous_monthly_usd, resource.previous_monthly_usd)?;
         sources

@@ -28,15 +28,16 @@ pub(super) fn sentence(estimate: &Estimate) -> String {
         let about = if without(estimate).is_some() { "at least " } else { "" };
         return format!("{about}{now} a month");
     }
+    let known = if estimate.change_known { "" } else { " in what is known" };
     if estimate.change_usd.is_zero() {
-        return format!("no change: {now} a month");
+        return format!("no change{known}: {now} a month");
     }
     let percent = estimate.change_percent().map(|percent| {
         let sign = if percent.is_sign_negative() { "" } else { "+" };
         format!(", {sign}{:.1}%", percent.round_dp(1))
     });
     let was = dollars(estimate.previous_monthly_usd);
-    format!("{} a month (was {was}, now {now}{})", signed(estimate.change_usd), percent.unwrap_or_default())
+    format!("{} a month{known} (was {was}, now {now}{})", signed(estimate.change_usd), percent.unwrap_or_default())
 }
 
 /// What the sums do not hold, in words; none when they hold all.

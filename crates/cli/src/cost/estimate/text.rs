@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use jiff::civil::Date;
-use parapet_pricing::estimate::{Component, Estimate, ResourceCost};
+use parapet_pricing::estimate::{Component, Estimate, Reason, ResourceCost};
 use parapet_pricing::money::dollars;
 
 use super::headline;
@@ -110,6 +110,11 @@ fn summary(out: &mut String, estimate: &Estimate, today: Date, bold: Style) {
         estimate.gaps_by_reason().iter().map(|(reason, count)| format!("{}: {count}", reason.phrase())).collect();
     if !by_reason.is_empty() {
         let _ = writeln!(out, "  {}", by_reason.join(", "));
+    }
+    if estimate.gaps_by_reason().contains_key(&Reason::PriceNotKnown) {
+        out.push_str(
+            "  --price-book takes prices of your own; the reference book has all services in us-east-1 only\n",
+        );
     }
     if estimate.not_covered_count > 0 {
         let _ = writeln!(out, "  not covered: {}", headline::not_covered(estimate));
