@@ -15,7 +15,10 @@ pub struct Provider {
     pub protocol: u8,
 }
 
-/// Looks at unary calls on their way. It is called on a thread that may block.
+/// Stack of the threads that an inspector is called on: policies are evaluated where the call is.
+pub const STACK_BYTES: usize = parapet_policy::Engine::STACK_BYTES;
+
+/// Looks at unary calls on their way. It is called on a thread that may block and has [`STACK_BYTES`] of stack.
 pub trait Inspector: Send + Sync + 'static {
     /// Whether messages of the method (`PlanResourceChange`) are read. All others pass as a stream that nobody holds.
     fn reads(&self, method: &str) -> bool;

@@ -34,7 +34,7 @@ pub(crate) struct Plugin {
     /// Carries its calls.
     pub(crate) carrier: Carrier,
     origin: Origin,
-    /// Started to learn its protocol, and used for the first connection.
+    /// Started to learn its protocol, or because a connection is expected, and used for the next one.
     spare: Mutex<Option<Instance>>,
     /// Whether a process of it ended by itself.
     crashed: AtomicBool,
@@ -67,6 +67,21 @@ impl Plugin {
         }
     }
 
+    /// Starts a process for the connection that is expected next, so that it does not have to wait for one. One that cannot be
+    /// started is told to the connection that needs it.
+    async fn prepare(&self, mut end: watch::Receiver<bool>) {
+        let Origin::Program(program) = &self.origin else { return };
+        // Held while it starts: a connection that comes in the meantime waits for this one and starts no other.
+        let mut spare = self.spare.lock().await;
+        if spare.as_ref().is_some_and(|spare| !*spare.gone().borrow()) {
+            return;
+        }
+        tokio::select! {
+            launched = program.launch() => *spare = launched.ok(),
+            _ = end.wait_for(|end| *end) => {}
+        }
+    }
+
     /// Accepts connections until `end` becomes true; then ends whatever is still running.
     pub(crate) async fn serve(self: Arc<Self>, listener: UnixListener, mut end: watch::Receiver<bool>) {
         let mut seats = JoinSet::new();
@@ -92,7 +107,7 @@ impl Plugin {
     }
 
     async fn connection(self: Arc<Self>, stream: UnixStream, mut end: watch::Receiver<bool>) {
-        let seat = Arc::new(Seat::of(self));
+        let seat = Arc::new(Seat::of(self, end.clone()));
         let service = service_fn({
             let seat = Arc::clone(&seat);
             move |call| Arc::clone(&seat).call(call)
@@ -128,18 +143,34 @@ struct Seat {
     instance: OnceCell<Instance>,
     /// Whether the connection began as a plugin's host begins: with the services of go-plugin.
     greeted: AtomicBool,
+    /// Whether another process is expected once this one has done its work, or is known not to be.
+    expecting: AtomicBool,
     /// Whether Terraform is done with it.
     left: AtomicBool,
+    end: watch::Receiver<bool>,
     gone: watch::Sender<bool>,
     /// Whether a process belongs to it.
     seated: watch::Sender<bool>,
 }
 
 impl Seat {
-    fn of(plugin: Arc<Plugin>) -> Self {
-        let (greeted, left) = (AtomicBool::new(false), AtomicBool::new(false));
+    fn of(plugin: Arc<Plugin>, end: watch::Receiver<bool>) -> Self {
+        let (greeted, expecting, left) = (AtomicBool::new(false), AtomicBool::new(false), AtomicBool::new(false));
         let (gone, seated) = (watch::Sender::new(false), watch::Sender::new(false));
-        Self { plugin, instance: OnceCell::new(), greeted, left, gone, seated }
+        Self { plugin, instance: OnceCell::new(), greeted, expecting, left, end, gone, seated }
+    }
+
+    /// Terraform asks one process for the schema, lets another validate, configures a third and plans with it. What is asked of a
+    /// process that is not configured tells that another one follows.
+    fn foresee(&self, method: &str) {
+        let configures = method.starts_with("Configure");
+        if !(configures || is_asked_before_configuring(method)) || self.expecting.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        if !configures {
+            let (plugin, end) = (Arc::clone(&self.plugin), self.end.clone());
+            tokio::spawn(async move { plugin.prepare(end).await });
+        }
     }
 
     async fn call(self: Arc<Self>, call: Request<Incoming>) -> Result<Response<Body>, BoxError> {
@@ -168,8 +199,12 @@ impl Seat {
             // The sender lives as long as the seat does.
             let _seated = seated.wait_for(|seated| *seated).await;
         }
+        let method = method(&call).to_owned();
         match self.instance.get_or_try_init(|| self.take_seat()).await {
-            Ok(instance) => self.plugin.carrier.carry(instance, call).await,
+            Ok(instance) => {
+                self.foresee(&method);
+                self.plugin.carrier.carry(instance, call).await
+            }
             Err(error) => {
                 let source = &self.plugin.carrier.provider.source;
                 Ok(failure(&format!("parapet guard cannot start the provider {source}: {error}")))
@@ -191,6 +226,13 @@ impl Seat {
         self.seated.send_replace(true);
         Ok(instance)
     }
+}
+
+/// Whether Terraform asks this of processes that it does not configure: their schema, and what is wrong with a configuration. That
+/// of the provider itself is validated in the process that is configured as well.
+fn is_asked_before_configuring(method: &str) -> bool {
+    let of_provider = method == "ValidateProviderConfig";
+    matches!(method, "GetProviderSchema" | "GetSchema") || method.starts_with("Validate") && !of_provider
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
 use crate::error::GuardError;
-use crate::inspect::{Inspector, Provider};
+use crate::inspect::{self, Inspector, Provider};
 use crate::outcome::Outcome;
 use crate::running::Running;
 use crate::signals::{self, Signals};
@@ -85,6 +85,7 @@ pub fn attend(command: std::process::Command) -> Result<Outcome, GuardError> {
 pub struct Session {
     program: OsString,
     directory: PathBuf,
+    working_directory: PathBuf,
     variables: Vec<(OsString, OsString)>,
     unset: Vec<OsString>,
     running: Arc<Running>,
@@ -104,6 +105,7 @@ impl Session {
         let system = |doing| move |source| GuardError::System { doing, source };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            .thread_stack_size(inspect::STACK_BYTES)
             .enable_all()
             .build()
             .map_err(system("start its threads"))?;
@@ -124,6 +126,7 @@ impl Session {
         Ok(Self {
             program,
             directory: options.directory.clone(),
+            working_directory: options.working_directory(),
             variables,
             unset: options.unset.clone(),
             running,
@@ -147,6 +150,17 @@ impl Session {
         let outcome = ended.map_err(|source| self.not_started(source))?;
         self.running.report_crashes(outcome);
         Ok(outcome)
+    }
+
+    /// Runs the program with these arguments beside the command that runs, without input and with its output captured. Interrupts
+    /// stay that command's to heed.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn aside<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Result<Output, GuardError> {
+        let mut command = self.prepared(args);
+        let output = self.block_on(async { command.stdin(Stdio::null()).output().await });
+        output.map_err(|source| self.not_started(source))
     }
 
     /// Runs the program with these arguments, without input and with its output captured.
@@ -179,6 +193,12 @@ impl Session {
     #[must_use]
     pub fn directory(&self) -> &Path {
         self.running.directory()
+    }
+
+    /// Where commands work: the directory they are run in, or the one that `-chdir` names.
+    #[must_use]
+    pub fn working_directory(&self) -> &Path {
+        &self.working_directory
     }
 
     /// The providers behind the guard.

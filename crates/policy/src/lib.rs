@@ -24,7 +24,7 @@ pub mod unit;
 pub mod waiver;
 
 pub use baseline::{Baseline, BaselineError};
-pub use engine::{Engine, EngineOptions, Judgement};
+pub use engine::{Engine, EngineOptions, Judgement, Settled};
 pub use error::{EngineError, InputError, PolicyError};
 pub use finding::{Finding, SourceRange, Subject, Waived};
 pub use input::{Document, KubernetesObject, Plan, Resource};

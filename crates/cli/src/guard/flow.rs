@@ -1,5 +1,7 @@
 //! What is run behind the guard, in which order, and what stops it.
 
+use std::ffi::OsString;
+use std::fs;
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +10,7 @@ use parapet_guard::judge::{Judge, Stage};
 use parapet_guard::{Outcome, Session};
 
 use super::command::Wrapped;
+use super::finished::{self, Shown};
 use super::{EXIT_DENIED, summary};
 use crate::output;
 
@@ -15,6 +18,8 @@ use crate::output;
 const CHANGES: Outcome = Outcome::Code(2);
 /// Name of a plan that nobody asked to keep.
 const PLAN: &str = "tfplan";
+/// Name of the copy of a plan that is judged.
+const COPY: &str = "finished";
 
 /// Runs a command of Terraform that plans or applies. Answers the exit code.
 pub(super) fn run(wrapped: &Wrapped, session: &Session, judge: &Judge) -> Result<u8> {
@@ -54,8 +59,8 @@ impl Flow<'_> {
                 (self.wrapped.saved_to(&plan), plan)
             }
         };
-        let outcome = self.session.command(line)?;
-        let denied = planned(outcome) && self.whole_plan(&plan)?;
+        let (outcome, shown) = self.planning(line, &plan)?;
+        let denied = planned(outcome) && self.whole_plan(&plan, shown)?;
         Ok(self.concluded(outcome, denied))
     }
 
@@ -74,11 +79,11 @@ impl Flow<'_> {
     fn apply(&self) -> Result<u8> {
         self.judge.enter(Stage::Plan);
         let plan = self.session.directory().join(PLAN);
-        let outcome = self.session.command(self.wrapped.as_plan(&plan))?;
+        let (outcome, shown) = self.planning(self.wrapped.as_plan(&plan), &plan)?;
         if !planned(outcome) {
             return Ok(self.concluded(outcome, false));
         }
-        let denied = self.whole_plan(&plan)?;
+        let denied = self.whole_plan(&plan, shown)?;
         let code = self.concluded(Outcome::Code(0), denied);
         if denied || code != 0 {
             return Ok(code);
@@ -91,21 +96,55 @@ impl Flow<'_> {
         Ok(self.concluded(outcome, false))
     }
 
+    /// Runs a command that saves a plan, and reads the plan as soon as it is saved.
+    fn planning(&self, line: Vec<OsString>, plan: &Path) -> Result<(Outcome, Option<Shown>)> {
+        let plan = self.session.working_directory().join(plan);
+        let (outcome, shown) = finished::beside(
+            &plan,
+            || self.session.command(line),
+            |saved| {
+                let copy = self.session.directory().join(COPY);
+                let readable = self.wanted() && fs::write(&copy, saved).is_ok();
+                let shown = readable.then(|| self.session.aside(self.show_line(&copy)))?.ok()?;
+                shown.status.success().then_some(shown.stdout)
+            },
+        );
+        Ok((outcome?, shown))
+    }
+
+    /// Whether there is something to judge in the finished plan.
+    fn wanted(&self) -> bool {
+        self.judge.wants_whole_plan(self.session.unguarded().is_empty())
+    }
+
     /// Judges the finished plan when there is something to judge in it. Answers whether it is denied.
-    fn whole_plan(&self, plan: &Path) -> Result<bool> {
-        if self.judge.wants_whole_plan(self.session.unguarded().is_empty()) { self.show(plan) } else { Ok(false) }
+    fn whole_plan(&self, plan: &Path, shown: Option<Shown>) -> Result<bool> {
+        if !self.wanted() {
+            return Ok(false);
+        }
+        match shown.filter(|shown| shown.is_of(&self.session.working_directory().join(plan))) {
+            Some(shown) => self.judged(shown.json),
+            None => self.show(plan),
+        }
+    }
+
+    fn show_line(&self, plan: &Path) -> Vec<OsString> {
+        self.wrapped.line_of("show", ["-json".into(), "-no-color".into(), plan.as_os_str().to_owned()])
     }
 
     fn show(&self, plan: &Path) -> Result<bool> {
-        let line = self.wrapped.line_of("show", ["-json".into(), "-no-color".into(), plan.as_os_str().to_owned()]);
-        let shown = self.session.output(line)?;
+        let shown = self.session.output(self.show_line(plan))?;
         ensure!(
             shown.status.success(),
             "the plan {} cannot be read, so that nothing is applied: {}",
             plan.display(),
             String::from_utf8_lossy(&shown.stderr).trim()
         );
-        let whole = self.judge.whole_plan(shown.stdout)?;
+        self.judged(shown.stdout)
+    }
+
+    fn judged(&self, json: Vec<u8>) -> Result<bool> {
+        let whole = self.judge.whole_plan(json)?;
         summary::whole_plan(&whole);
         Ok(whole.denied)
     }

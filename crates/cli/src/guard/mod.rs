@@ -16,6 +16,7 @@ use crate::selection::Selection;
 use crate::{check, output};
 
 mod command;
+mod finished;
 mod flow;
 mod summary;
 mod terragrunt;

@@ -207,7 +207,7 @@ impl Judge {
             shape,
         };
         let resource = planned.resource();
-        let judgement = self.engine.judge_resource(&resource);
+        let judgement = self.engine.judge_resource_here(&resource);
         let mut findings = judgement.findings;
         if change.replaces {
             // Terraform asks again, for the object that takes the place: open questions and warnings are its. What is said about
@@ -285,7 +285,13 @@ impl Judge {
         let mut diagnostics = Vec::new();
         // A replacement is asked for twice, unless it is stopped the first time.
         state.tally.resources += u64::from(!change.replaces || judged.told.iter().any(|told| told.stops));
+        if !change.replaces {
+            state.tally.settled.judged(&provider.source, &change.kind);
+        }
         for (finding, told) in judged.findings.iter().zip(judged.told) {
+            if finding.verdict == Verdict::Undetermined || self.may_be_waived(finding) {
+                state.tally.settled.left_open(&provider.source, &change.kind, &finding.rule);
+            }
             if finding.verdict == Verdict::Undetermined {
                 // Where applying follows at once, it answers the question, or asks it of what was made.
                 if stage == Stage::Plan {
@@ -352,7 +358,7 @@ impl Judge {
         let shape = self.schemas.shape(provider, &made.kind);
         let open: BTreeSet<String> = {
             let resource = self.describe(provider, &before, &shape);
-            let findings = self.engine.judge_resource(&resource).findings;
+            let findings = self.engine.judge_resource_here(&resource).findings;
             findings.into_iter().filter(|it| it.verdict == Verdict::Undetermined).map(|it| it.rule).collect()
         };
         if open.is_empty() {

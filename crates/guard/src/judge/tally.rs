@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use parapet_policy::{Finding, Verdict};
+use parapet_policy::{Finding, Settled, Verdict};
 
 /// What tells one finding from another where no address is known.
 pub(super) type Key = (String, String, String, String);
@@ -54,6 +54,8 @@ pub struct Tally {
     pub waived: u64,
     /// Something was left to the finished plan, whose addresses tell what is waived.
     pub(super) deferred: bool,
+    /// What the finished plan need not be asked about again.
+    pub(super) settled: Settled,
     /// Resource types that were planned.
     pub(super) kinds: BTreeSet<String>,
     /// What Terraform has been told.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use parapet_policy::{Document, InputError, Report, Rule, Scope, Verdict, input, waiver};
+use parapet_policy::{Document, InputError, Report, Rule, Scope, Settled, Verdict, input, waiver};
 
 use super::{Judge, audit, tally};
 
@@ -76,12 +76,13 @@ impl Judge {
     /// # Errors
     /// [`Refusal`].
     pub fn whole_plan(&self, json: Vec<u8>) -> Result<WholePlan, Refusal> {
+        let started = std::time::Instant::now();
         let documents = input::read(NAME, json)?;
         if !matches!(documents.as_slice(), [Document::Plan(_)]) {
             return Err(Refusal::NoPlan);
         }
-        let started = std::time::Instant::now();
-        let mut report = self.engine.check(&documents, self.fail_on);
+        let settled = self.state().tally.settled.clone();
+        let mut report = self.engine.check_rest(&documents, self.fail_on, &settled);
         let settings = self.engine.policies().settings();
         let none = waiver::Comments::default();
         let comments = self.written.as_ref().map_or(&none, |it| it.locate(&mut report.findings, NAME));
@@ -109,8 +110,9 @@ impl Judge {
         let refused = if self.enforced() { stopping } else { 0 };
         state.tally.time += elapsed;
         // Of the finished plan at least those that rules about it have seen.
-        state.tally.resources = state.tally.resources.max(report.ledger.resources_evaluated);
-        state.tally.evaluations = state.tally.evaluations.max(report.ledger.evaluations_done);
+        let settled = report.ledger.skipped.get(Settled::REASON).copied().unwrap_or_default();
+        state.tally.resources = state.tally.resources.max(report.ledger.resources_evaluated + settled);
+        state.tally.evaluations += report.ledger.evaluations_done;
         state.tally.denied += u64::try_from(refused).unwrap_or(u64::MAX);
         state.tally.warnings += u64::try_from(violations - refused).unwrap_or(u64::MAX);
         let keys: Vec<tally::Key> = report.findings.iter().map(tally::key).collect();
@@ -150,7 +152,9 @@ impl Judge {
             });
         }
         let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
-        for rule in self.rules().iter().filter(|rule| !matches!(rule.scope, Scope::Resource | Scope::Object | Scope::Namespace)) {
+        for rule in
+            self.rules().iter().filter(|rule| !matches!(rule.scope, Scope::Resource | Scope::Object | Scope::Namespace))
+        {
             if !found.contains(rule.id.as_str()) {
                 audit.write(&decision(&rule.id, rule.severity.as_str(), Verdict::Pass.as_str()));
             }

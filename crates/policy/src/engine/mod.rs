@@ -9,9 +9,8 @@ use rayon::prelude::*;
 use crate::Value;
 use crate::error::EngineError;
 use crate::finding::Finding;
+use crate::input::Document;
 use crate::input::plan_json::Change;
-use crate::input::redact::Secrets;
-use crate::input::{Document, Resource, json};
 use crate::ledger::{DocumentSummary, Ledger, Report};
 use crate::rules::{Entry, Policies, Program, Rule, Scope};
 use crate::severity::Severity;
@@ -27,14 +26,17 @@ mod plan;
 mod pod;
 mod query;
 pub(crate) mod reads;
+mod resource;
+mod settled;
 mod trace;
 mod worker;
 
 use outcome::{Facts, Outcome, Said};
+use resource::Waiting;
 use worker::Worker;
 
-/// Bytes of stack per thread. Rego functions that call each other nest deep in the interpreter; only used pages count.
-const STACK_BYTES: usize = 16 << 20;
+pub use resource::Judgement;
+pub use settled::Settled;
 
 /// How to evaluate.
 #[derive(Debug, Clone)]
@@ -52,24 +54,21 @@ impl Default for EngineOptions {
     }
 }
 
-/// What the rules about one resource said.
-#[derive(Debug)]
-pub struct Judgement<'a> {
-    /// The rules that were asked.
-    pub rules: Vec<&'a Rule>,
-    /// What they found; nothing from a rule that passes.
-    pub findings: Vec<Finding>,
-}
-
 /// Evaluates [`Policies`]. Cheap to clone, safe to share.
 #[derive(Debug, Clone)]
 pub struct Engine {
     policies: Policies,
     options: EngineOptions,
     pool: Arc<rayon::ThreadPool>,
+    by_type: Arc<HashMap<String, Vec<usize>>>,
+    waiting: Waiting,
 }
 
 impl Engine {
+    /// Bytes of stack of a thread that evaluates. Rego functions that call each other nest deep in the interpreter; only used
+    /// pages count.
+    pub const STACK_BYTES: usize = 16 << 20;
+
     /// Makes an engine; its threads are started here.
     ///
     /// # Errors
@@ -78,11 +77,17 @@ impl Engine {
         let threads = options.threads.unwrap_or(0);
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
-            .stack_size(STACK_BYTES)
+            .stack_size(Self::STACK_BYTES)
             .thread_name(|index| format!("policy-{index}"))
             .build()
             .map_err(|error| EngineError::Threads { threads, message: error.to_string() })?;
-        Ok(Self { policies: policies.clone(), options, pool: Arc::new(pool) })
+        Ok(Self {
+            policies: policies.clone(),
+            options,
+            pool: Arc::new(pool),
+            by_type: Arc::new(resource::by_type(policies)),
+            waiting: Waiting::default(),
+        })
     }
 
     /// The policies the engine evaluates.
@@ -92,6 +97,11 @@ impl Engine {
 
     /// Checks documents. What goes wrong with one rule or one resource is a finding, and hides nothing else.
     pub fn check(&self, documents: &[Document], fail_on: Severity) -> Report {
+        self.check_rest(documents, fail_on, &Settled::default())
+    }
+
+    /// [`Self::check`] without what was settled before, when providers had planned the resources of a plan.
+    pub fn check_rest(&self, documents: &[Document], fail_on: Severity, settled: &Settled) -> Report {
         let (outcome, ledger) = self.pool.install(|| {
             documents
                 .par_iter()
@@ -101,7 +111,7 @@ impl Engine {
                         let mut ledger = Ledger::default();
                         let of_document = document::evaluate_document(self, document, worker, &mut ledger);
                         let of_content = match document {
-                            Document::Plan(plan) => plan::evaluate(self, plan, &mut ledger),
+                            Document::Plan(plan) => plan::evaluate(self, plan, settled, &mut ledger),
                             Document::Kubernetes(object) | Document::AdmissionReview { object, .. } => {
                                 document::evaluate_object(self, object, worker, &mut ledger)
                             }
@@ -141,66 +151,6 @@ impl Engine {
         }
     }
 
-    /// Evaluates the rules about one planned resource: for the provider and the guard.
-    pub fn evaluate_resource(&self, resource: &Resource) -> Vec<Finding> {
-        self.judge_resource(resource).findings
-    }
-
-    /// [`Self::evaluate_resource`], with the rules that were asked.
-    pub fn judge_resource(&self, resource: &Resource) -> Judgement<'_> {
-        let applies = |rule: &Rule| {
-            rule.resources.iter().any(|kind| kind == &resource.kind)
-                && actions_apply(
-                    rule,
-                    &resource.actions,
-                    !resource.actions.iter().all(|a| a == "delete" || a == "forget"),
-                )
-        };
-        let subject = crate::finding::Subject {
-            document: resource.document.clone(),
-            address: resource.address.clone(),
-            kind: resource.kind.clone(),
-            actions: resource.actions.clone(),
-            previous_address: None,
-        };
-        let facts = Facts {
-            subject: &subject,
-            kind: &resource.kind,
-            unknown: &resource.unknown,
-            cause: &|_| "known only after apply".to_owned(),
-            secrets: &|| {
-                Secrets::of([
-                    (&resource.values, resource.sensitive.as_slice()),
-                    (&resource.prior, resource.sensitive.as_slice()),
-                ])
-            },
-        };
-        let input = object::resource(&object::Parts {
-            address: &resource.address,
-            kind: &resource.kind,
-            name: &resource.name,
-            provider: &resource.provider,
-            module: &resource.module,
-            actions: &resource.actions,
-            values: json::drop_nulls(resource.values.clone()),
-            prior: json::drop_nulls(resource.prior.clone()),
-            config: resource.config.clone(),
-        });
-        let asked: Vec<(&Rule, &Program)> =
-            self.rules_of_scope(Scope::Resource).filter(|(rule, _)| applies(rule)).collect();
-        let rules = asked.iter().map(|(rule, _)| *rule).collect();
-        if asked.is_empty() {
-            return Judgement { rules, findings: Vec::new() };
-        }
-        let mut findings: Vec<Finding> = self.pool.install(|| {
-            let mut worker = self.worker();
-            worker.set_input(object::of([("resource", input)]));
-            asked.iter().flat_map(|(rule, program)| evaluate_rule(&mut worker, rule, program, &facts)).collect()
-        });
-        findings.sort_by(Finding::report_order);
-        Judgement { rules, findings }
-    }
-
     /// Evaluates a query against a module and an input. The value of the query; a list when it has several results;
     /// [`Value::Undefined`] when it has none.
     ///
@@ -227,20 +177,6 @@ impl Engine {
     fn related(&self, kind: &str) -> bool {
         self.rules_of_scope(Scope::Namespace)
             .any(|(rule, _)| rule.kinds.iter().any(|wanted| wanted == kind || wanted == "*"))
-    }
-
-    /// Rules of a scope by what they are about.
-    fn index_by<'a>(&'a self, scope: Scope, about: impl Fn(&'a Rule) -> &'a [String]) -> HashMap<&'a str, Vec<usize>> {
-        let mut index: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (position, rule) in self.policies.inner.rules.iter().enumerate().filter(|(_, rule)| rule.scope == scope) {
-            for name in about(rule) {
-                let positions = index.entry(name.as_str()).or_default();
-                if positions.last() != Some(&position) {
-                    positions.push(position);
-                }
-            }
-        }
-        index
     }
 
     fn rule_applies(&self, index: usize, change: &Change) -> bool {

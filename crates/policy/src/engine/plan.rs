@@ -10,6 +10,7 @@ use super::cause::Causes;
 use super::object;
 use super::outcome::{self, Facts, Outcome};
 use super::reads::Reads;
+use super::settled::Settled;
 use super::worker::Worker;
 use crate::Value;
 use crate::finding::Subject;
@@ -40,8 +41,8 @@ struct Seen<'a> {
 }
 
 /// Evaluates the rules about resources and about the plan.
-pub(super) fn evaluate(engine: &Engine, plan: &Plan, ledger: &mut Ledger) -> Outcome {
-    let jobs = lay_out(engine, plan, ledger);
+pub(super) fn evaluate(engine: &Engine, plan: &Plan, settled: &Settled, ledger: &mut Ledger) -> Outcome {
+    let jobs = lay_out(engine, plan, settled, ledger);
     let causes = Causes::new(plan);
     let plan_rules: Vec<(&Rule, &Program)> = engine.rules_of_scope(Scope::Plan).collect();
     let needs = needs_of(plan_rules.iter().map(|(_, program)| &program.reads));
@@ -80,29 +81,32 @@ pub(super) fn evaluate(engine: &Engine, plan: &Plan, ledger: &mut Ledger) -> Out
 }
 
 /// Which parts of a resource beside its values are needed: prior, config.
-fn needs_of<'a>(reads: impl Iterator<Item = &'a Reads>) -> (bool, bool) {
+pub(super) fn needs_of<'a>(reads: impl Iterator<Item = &'a Reads>) -> (bool, bool) {
     reads.fold((false, false), |(prior, config), reads| (prior || reads.prior, config || reads.config))
 }
 
 /// Finds what there is to do, and writes down what there is not, and why.
-fn lay_out<'a>(engine: &Engine, plan: &'a Plan, ledger: &mut Ledger) -> Vec<Job<'a>> {
+fn lay_out<'a>(engine: &Engine, plan: &'a Plan, settled: &Settled, ledger: &mut Ledger) -> Vec<Job<'a>> {
     let mut jobs = Vec::new();
     let mut skipped: HashMap<&'static str, u64> = HashMap::new();
-    let by_kind: HashMap<&str, Vec<usize>> = engine.index_by(Scope::Resource, |rule| &rule.resources);
+    let settled = settled.of(plan);
     let plan_rules: Vec<&Rule> = engine.rules_of_scope(Scope::Plan).map(|(rule, _)| rule).collect();
     let every_type = plan_rules.iter().any(|rule| rule.resources.is_empty());
     let plan_types: HashMap<&str, ()> =
         plan_rules.iter().flat_map(|rule| rule.resources.iter()).map(|kind| (kind.as_str(), ())).collect();
     for change in plan.changes() {
-        let candidates = by_kind.get(change.kind.as_str()).map(Vec::as_slice).unwrap_or_default();
-        let rules: Vec<usize> =
-            candidates.iter().copied().filter(|index| engine.rule_applies(*index, change)).collect();
+        let about = engine.rules_about(&change.kind).iter().copied();
+        let (known, rules): (Vec<usize>, Vec<usize>) =
+            about.filter(|index| engine.rule_applies(*index, change)).partition(|index| {
+                engine.program(*index).is_some_and(|(rule, program)| settled.knows(change, rule, program))
+            });
         let in_plan = change.exists_afterwards()
             && ((every_type && !change.is_data) || plan_types.contains_key(change.kind.as_str()));
         ledger.resources_planned += 1;
         ledger.evaluations_expected += u64::try_from(rules.len()).unwrap_or(u64::MAX);
         if rules.is_empty() && !in_plan {
-            *skipped.entry(reason(change)).or_default() += 1;
+            let reason = if known.is_empty() { reason(change) } else { Settled::REASON };
+            *skipped.entry(reason).or_default() += 1;
         } else {
             jobs.push(Job { change, rules, in_plan });
         }

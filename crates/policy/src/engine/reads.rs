@@ -51,6 +51,9 @@ pub(crate) struct Reads {
     pub(crate) prior: bool,
     /// `config` is read.
     pub(crate) config: bool,
+    /// Something is read that a provider is not told, and that the finished plan has: where the resource stands, or what
+    /// its configuration refers to. Whether an argument is written, a provider is told as well.
+    pub(crate) beyond_request: bool,
 }
 
 impl Reads {
@@ -82,8 +85,10 @@ impl Reads {
             if is(first, "prior") {
                 found.prior = true;
             }
+            found.beyond_request |= ["address", "name", "module"].iter().any(|place| is(first, place));
             if is(first, "config") {
                 found.config = true;
+                found.beyond_request |= refers(rest, *depth);
                 if let (Seg::Key(_), Some(Seg::Key(attribute))) = (first, rest.first()) {
                     found.configured.insert((kind.clone(), attribute.clone()));
                 }
@@ -100,6 +105,7 @@ impl Reads {
     fn everything(&mut self, kind: Option<String>) {
         self.prior = true;
         self.config = true;
+        self.beyond_request = true;
         self.values.push(Read { kind, path: Vec::new(), depth: Depth::Deep });
     }
 
@@ -137,6 +143,15 @@ fn is(seg: &Seg, name: &str) -> bool {
         Seg::Key(key) => key == name,
         Seg::Any => true,
     }
+}
+
+/// Whether a read of the configuration looks into an expression, and not only for one.
+fn refers(path: &[Seg], depth: Depth) -> bool {
+    let inside = |seg: &Seg| match seg {
+        Seg::Key(key) => key == "references" || key == "constant_value",
+        Seg::Any => depth != Depth::Exact,
+    };
+    depth == Depth::Deep || path.iter().any(inside)
 }
 
 /// Splits the path of an input into the type of the resource and the way within it: `input.resource.…`,

@@ -25,7 +25,19 @@ pub(crate) struct Worker<'a> {
 
 impl<'a> Worker<'a> {
     pub(crate) fn new(prepared: &'a regorus::Engine, timeout: Duration) -> Self {
-        Self { engine: fresh(prepared, timeout), prepared, input: Value::Undefined, unit: timeout, timeout }
+        Self::resuming(prepared, None, timeout)
+    }
+
+    /// Goes on with the engine of an earlier worker, if there is one.
+    pub(crate) fn resuming(prepared: &'a regorus::Engine, engine: Option<regorus::Engine>, timeout: Duration) -> Self {
+        let engine = engine.unwrap_or_else(|| fresh(prepared, timeout));
+        Self { engine, prepared, input: Value::Undefined, unit: timeout, timeout }
+    }
+
+    /// The engine for a later worker. What was evaluated is not kept with it.
+    pub(crate) fn into_engine(mut self) -> regorus::Engine {
+        self.engine.set_input(Value::Undefined);
+        self.engine
     }
 
     /// Gives the evaluations that follow the time for one resource for every thousand of them: for rules that look at
