@@ -2,8 +2,10 @@
 
 mod aws;
 mod debian;
+mod npm;
 mod once;
 mod python;
+mod schemas;
 mod terraform;
 
 use std::fmt;
@@ -12,6 +14,7 @@ pub use aws::{AWS_VERSION, aws_mirror};
 pub use debian::debian;
 pub use once::forget_failures;
 pub use python::moto_server;
+pub use schemas::{Schemas, kubernetes_schemas};
 pub use terraform::Terraform;
 
 /// Why something cannot be had on this machine: one line.

@@ -113,7 +113,15 @@ impl Workspace {
     /// # Errors
     /// Something cannot be read or written.
     pub fn copy(&self, from: &Path) -> Result<()> {
-        copy_tree(from, &self.path()).with_context(|| format!("cannot copy {}", from.display()))
+        self.copy_into(from, "")
+    }
+
+    /// Copies a directory with everything in it into a directory of the stack, which is made.
+    ///
+    /// # Errors
+    /// Something cannot be read or written.
+    pub fn copy_into(&self, from: &Path, to: &str) -> Result<()> {
+        copy_tree(from, &self.path().join(to)).with_context(|| format!("cannot copy {}", from.display()))
     }
 
     /// `terraform init`.
