@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use parapet_policy::{Policies, PolicyError, Settings, SettingsError};
+use parapet_policy::{Policies, PolicyError, Settings, SettingsError, Verification};
 
 /// Arguments that select policies.
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,27 @@ pub(crate) struct Selection {
     /// Leave out the packs that are built into parapet; only --policies count then
     #[arg(long, requires = "policies")]
     no_builtin_packs: bool,
+
+    /// Public key in PEM (or secret, for HS256) that signed the OPA bundles; unsigned ones are refused then [default: that of
+    /// parapet.hcl]
+    #[arg(long, value_name = "FILE")]
+    verification_key: Option<PathBuf>,
+
+    /// Algorithm of the signatures of bundles
+    #[arg(long, value_name = "ALG", default_value = Verification::DEFAULT_ALGORITHM, requires = "verification_key")]
+    signing_alg: String,
+
+    /// Id of the key that the signatures have to name
+    #[arg(long, value_name = "ID", requires = "verification_key")]
+    verification_key_id: Option<String>,
+
+    /// Scope that the signatures have to name
+    #[arg(long, value_name = "SCOPE", requires = "verification_key")]
+    scope: Option<String>,
+
+    /// Accept bundles whatever their signatures say
+    #[arg(long, conflicts_with = "verification_key")]
+    skip_verify: bool,
 
     /// Settings file to use [default: the nearest parapet.hcl in this directory or one above it]
     #[arg(long, value_name = "FILE")]
@@ -57,7 +78,17 @@ impl Selection {
         if let (Some(settings), true) = (&mut settings, self.no_builtin_packs) {
             settings.packs = None;
         }
-        let mut builder = Policies::builder().embedded(!self.no_builtin_packs).settings(settings);
+        let verification = self.verification_key.as_ref().map(|key| Verification {
+            key: key.clone(),
+            algorithm: self.signing_alg.clone(),
+            key_id: self.verification_key_id.clone(),
+            scope: self.scope.clone(),
+        });
+        let mut builder = Policies::builder()
+            .embedded(!self.no_builtin_packs)
+            .settings(settings)
+            .verification(verification)
+            .unverified(self.skip_verify);
         for directory in &self.policies {
             builder = builder.directory(directory);
         }

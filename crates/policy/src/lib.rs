@@ -32,7 +32,7 @@ pub use ledger::{
     BaselineSummary, Counts, DocumentSummary, Ledger, PoliciesSummary, Report, RuleSummary, WaiverState, WaiverSummary,
 };
 pub use path::{AttributePath, Step};
-pub use rules::{OnUnknown, Policies, PoliciesBuilder, Rule, Scope};
+pub use rules::{OnUnknown, Policies, PoliciesBuilder, Rule, Scope, Verification};
 pub use settings::{Settings, SettingsError};
 pub use severity::{Severity, Verdict};
 

@@ -1,12 +1,10 @@
-//! From sources to [`Policies`]: parse, check METADATA and calls, select, prepare the engine once.
+//! Modules become [`Policies`]: parse, check METADATA and calls, select, prepare the engine once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::bundle::{self, Found};
 use super::metadata;
 use super::modules::Modules;
 use super::packs::{EmbeddedFile, embedded_files};
@@ -21,141 +19,19 @@ use crate::severity::Severity;
 /// Columns per line the parser of the engine reads.
 const MAX_COLUMNS: usize = 1024;
 
-/// Collects sources of policies; see [`Policies::builder`].
-#[derive(Debug, Clone)]
-pub struct PoliciesBuilder {
-    embedded: bool,
-    directories: Vec<PathBuf>,
-    modules: Vec<(String, String)>,
-    packs: Vec<String>,
-    rules: Vec<String>,
-    settings: Option<Settings>,
-}
-
-impl Default for PoliciesBuilder {
-    fn default() -> Self {
-        Self { embedded: true, directories: vec![], modules: vec![], packs: vec![], rules: vec![], settings: None }
-    }
-}
-
-impl PoliciesBuilder {
-    /// Whether the packs compiled into the binary are used; they are by default.
-    #[must_use]
-    pub fn embedded(mut self, embedded: bool) -> Self {
-        self.embedded = embedded;
-        self
-    }
-
-    /// Adds a directory of policies, a `.rego` file, or an OPA bundle (`.tar.gz`). When it holds rules of
-    /// `parapet.<pack>`, they replace the embedded pack of that name.
-    #[must_use]
-    pub fn directory(mut self, path: impl Into<PathBuf>) -> Self {
-        self.directories.push(path.into());
-        self
-    }
-
-    /// Adds one Rego module; `name` stands for it in messages.
-    #[must_use]
-    pub fn module(mut self, name: impl Into<String>, source: impl Into<String>) -> Self {
-        self.modules.push((name.into(), source.into()));
-        self
-    }
-
-    /// Selects packs by name. Without any, all are selected.
-    #[must_use]
-    pub fn packs<S: Into<String>>(mut self, packs: impl IntoIterator<Item = S>) -> Self {
-        self.packs.extend(packs.into_iter().map(Into::into));
-        self
-    }
-
-    /// Selects rules by id; `*` and `?` match any text and any character. Without any, all are selected.
-    #[must_use]
-    pub fn rules<S: Into<String>>(mut self, patterns: impl IntoIterator<Item = S>) -> Self {
-        self.rules.extend(patterns.into_iter().map(Into::into));
-        self
-    }
-
-    /// Applies a settings file. Packs and directories given otherwise take the place of those in the file.
-    #[must_use]
-    pub fn settings(mut self, settings: Option<Settings>) -> Self {
-        self.settings = settings;
-        self
-    }
-
-    /// Loads, checks and prepares.
-    ///
-    /// # Errors
-    /// [`PolicyError`] for the first fault found: what cannot be read or parsed, METADATA that is wrong, a function that
-    /// does not exist, recursion, a selection that selects nothing.
-    pub fn build(mut self) -> Result<Policies, PolicyError> {
-        let from_file = self.take_settings()?;
-        let mut found = Found::default();
-        for path in &self.directories {
-            bundle::read(path, &mut found)?;
-        }
-        found.modules.extend(self.modules);
-
-        let mut loader = Loader::new()?;
-        for (file, text) in &found.modules {
-            loader.add(file, text)?;
-        }
-        let replaced: BTreeSet<String> = loader.modules.list.iter().filter_map(|m| pack_of_rule(&m.package)).collect();
-        let given: BTreeSet<Vec<String>> = loader.modules.list.iter().map(|m| m.package.clone()).collect();
-        if self.embedded {
-            for file in embedded_files().into_iter().filter(|file| file.is_policy() && !replaced.contains(file.pack()))
-            {
-                if !given.contains(&package_of(file.text)) {
-                    loader.add(&format!("policies/{}", file.path), file.text)?;
-                }
-            }
-        }
-        for (name, value) in &found.data {
-            let added = loader.engine.add_data(value.clone());
-            added.map_err(|error| PolicyError::Bundle {
-                name: name.clone(),
-                message: format!("{error}; data of two files overlap"),
-            })?;
-        }
-        let choice = Choice { packs: &self.packs, patterns: &self.rules, settings: self.settings.as_ref(), from_file };
-        loader.finish(&choice, &found.data)
-    }
-
-    /// What the settings say of sources, where nothing else was said.
-    fn take_settings(&mut self) -> Result<FromFile, PolicyError> {
-        let mut taken = FromFile::default();
-        let Some(settings) = &self.settings else { return Ok(taken) };
-        if let (true, Some(packs)) = (self.packs.is_empty(), &settings.packs) {
-            taken.packs = true;
-            self.embedded &= !packs.is_empty();
-            self.packs = packs.iter().map(|pack| pack.value.clone()).collect();
-        }
-        if self.directories.is_empty() {
-            for directory in &settings.policy_dirs {
-                if !directory.value.exists() {
-                    let message = format!("there is no file or directory {}", directory.value.display());
-                    return Err(settings.fault(directory, message).into());
-                }
-                self.directories.push(directory.value.clone());
-            }
-            taken.directories = true;
-        }
-        Ok(taken)
-    }
-}
-
 /// Which sources were taken from the settings, and not given otherwise.
 #[derive(Debug, Clone, Copy, Default)]
-struct FromFile {
-    packs: bool,
-    directories: bool,
+pub(super) struct FromFile {
+    pub(super) packs: bool,
+    pub(super) directories: bool,
 }
 
 /// Which of the loaded rules are used, and what the settings make of them.
-struct Choice<'a> {
-    packs: &'a [String],
-    patterns: &'a [String],
-    settings: Option<&'a Settings>,
-    from_file: FromFile,
+pub(super) struct Choice<'a> {
+    pub(super) packs: &'a [String],
+    pub(super) patterns: &'a [String],
+    pub(super) settings: Option<&'a Settings>,
+    pub(super) from_file: FromFile,
 }
 
 impl Choice<'_> {
@@ -191,7 +67,7 @@ pub(crate) fn embedded_ids() -> Vec<String> {
 }
 
 /// The pack a package is a rule of: `parapet.<pack>.<...>`, libraries excluded.
-fn pack_of_rule(package: &[String]) -> Option<String> {
+pub(super) fn pack_of_rule(package: &[String]) -> Option<String> {
     match package {
         [root, pack, _, ..] if root == "parapet" && pack != "lib" => Some(pack.clone()),
         _ => None,
@@ -199,20 +75,20 @@ fn pack_of_rule(package: &[String]) -> Option<String> {
 }
 
 /// The package a source names, found without parsing it.
-fn package_of(text: &str) -> Vec<String> {
+pub(super) fn package_of(text: &str) -> Vec<String> {
     let line = text.lines().find_map(|line| line.trim_start().strip_prefix("package "));
     line.map(|name| name.trim().split('.').map(str::to_owned).collect()).unwrap_or_default()
 }
 
-struct Loader {
-    engine: regorus::Engine,
-    modules: Modules,
+pub(super) struct Loader {
+    pub(super) engine: regorus::Engine,
+    pub(super) modules: Modules,
     /// Text of each module, in their order.
     texts: Vec<String>,
 }
 
 impl Loader {
-    fn new() -> Result<Self, PolicyError> {
+    pub(super) fn new() -> Result<Self, PolicyError> {
         let mut engine = regorus::Engine::new();
         engine.set_strict_builtin_errors(false);
         builtins::register(&mut engine)?;
@@ -220,7 +96,7 @@ impl Loader {
     }
 
     /// Parses a module: as Rego v1, and packages made for other tools as v0 when that fails.
-    fn add(&mut self, file: &str, text: &str) -> Result<(), PolicyError> {
+    pub(super) fn add(&mut self, file: &str, text: &str) -> Result<(), PolicyError> {
         if let Some((line, columns)) =
             (1_u32..).zip(text.lines().map(|l| l.chars().count())).find(|(_, columns)| *columns > MAX_COLUMNS)
         {
@@ -250,7 +126,7 @@ impl Loader {
         Ok(())
     }
 
-    fn finish(mut self, choice: &Choice<'_>, data: &[(String, Value)]) -> Result<Policies, PolicyError> {
+    pub(super) fn finish(mut self, choice: &Choice<'_>, data: &[(String, Value)]) -> Result<Policies, PolicyError> {
         calls::check(&self.modules, builtins::NAMES)?;
         let mut rules = self.rules()?;
         rules.sort_by(|a, b| a.0.id.cmp(&b.0.id));

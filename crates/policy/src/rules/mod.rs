@@ -11,6 +11,7 @@ use crate::ledger::{PoliciesSummary, RuleSummary};
 use crate::settings::Settings;
 use crate::severity::Severity;
 
+mod builder;
 mod bundle;
 mod calls;
 mod load;
@@ -18,11 +19,13 @@ mod metadata;
 pub(crate) mod modules;
 pub mod packs;
 mod select;
+mod signature;
 
-pub use load::PoliciesBuilder;
+pub use builder::PoliciesBuilder;
 pub(crate) use load::{embedded_ids, engine_message, single_module};
 pub(crate) use modules::key;
 pub(crate) use select::{matches, nearest};
+pub use signature::Verification;
 
 /// What a rule is evaluated on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -6,6 +6,11 @@
 //! policy_dirs   = ["policies"]
 //! default_owner = "platform@example.com"
 //!
+//! bundle_verification {
+//!   key       = "keys/policies.pem"
+//!   algorithm = "RS256"
+//! }
+//!
 //! rule "aws-s3-access-logging" {
 //!   severity = "low"
 //! }
@@ -27,6 +32,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::rules::Verification;
 use crate::severity::Severity;
 
 mod adjust;
@@ -93,6 +99,8 @@ pub struct Settings {
     pub rules: Vec<RuleSetting>,
     /// What is accepted for a while.
     pub waivers: Vec<WaiverSetting>,
+    /// What signs the bundles that may be used.
+    pub bundle_verification: Option<Verification>,
     /// Owner of the comments that waive a finding without naming one.
     pub default_owner: Option<String>,
     source: Source,

@@ -9,11 +9,12 @@ use hcl_edit::structure::{Attribute, Block, Body, Structure};
 use jiff::civil::Date;
 
 use super::{Level, RuleSetting, Settings, SettingsError, Source, WaiverSetting, Written};
-use crate::rules::nearest;
+use crate::rules::{Verification, nearest};
 use crate::severity::Severity;
 
-const TOP: [&str; 6] = ["packs", "fail_on", "policy_dirs", "default_owner", "rule", "waiver"];
+const TOP: [&str; 7] = ["packs", "fail_on", "policy_dirs", "default_owner", "bundle_verification", "rule", "waiver"];
 const OF_RULE: [&str; 1] = ["severity"];
+const OF_VERIFICATION: [&str; 4] = ["key", "algorithm", "key_id", "scope"];
 const OF_WAIVER: [&str; 4] = ["address", "reason", "owner", "expires"];
 
 pub(super) fn read(path: &Path, source: Source) -> Result<Settings, SettingsError> {
@@ -29,6 +30,7 @@ pub(super) fn read(path: &Path, source: Source) -> Result<Settings, SettingsErro
         rules: Vec::new(),
         waivers: Vec::new(),
         default_owner: None,
+        bundle_verification: None,
         source: source.clone(),
     };
     let reader = Reader { source: &source };
@@ -75,6 +77,10 @@ impl Reader<'_> {
                     self.strings(attribute)?.into_iter().map(resolved).collect::<Vec<Written<PathBuf>>>();
             }
             "default_owner" => into.default_owner = Some(self.text(attribute)?),
+            "bundle_verification" => {
+                let message = "`bundle_verification` is a block: bundle_verification { key = \"...\" }".to_owned();
+                return Err(self.source.fault(&span(&attribute.key), message));
+            }
             name @ ("rule" | "waiver") => {
                 let message = format!("`{name}` is a block: {name} \"<id of a rule, or a pattern>\" {{ ... }}");
                 return Err(self.source.fault(&span(&attribute.key), message));
@@ -94,6 +100,11 @@ impl Reader<'_> {
         match block.ident.as_str() {
             "rule" => into.rules.push(self.rule(block, &into.rules)?),
             "waiver" => into.waivers.push(self.waiver(block)?),
+            "bundle_verification" if into.bundle_verification.is_some() => {
+                let message = "`bundle_verification` is there already; keep one of the two".to_owned();
+                return Err(self.source.fault(&span(&block.ident), message));
+            }
+            "bundle_verification" => into.bundle_verification = Some(self.verification(&into.path, block)?),
             name if TOP.contains(&name) => {
                 Err(self.source.fault(&span(&block.ident), format!("`{name}` is an argument: write `{name} = ...`")))?;
             }
@@ -176,6 +187,24 @@ impl Reader<'_> {
         })?;
         let place = self.source.place(&span(&block.ident));
         Ok(WaiverSetting { rule, address, reason, owner, expires, place })
+    }
+
+    fn verification(&self, path: &Path, block: &Block) -> Result<Verification, SettingsError> {
+        let arguments = self.arguments(block, &OF_VERIFICATION)?;
+        let text = |name: &str| {
+            let argument = arguments.iter().find(|attribute| attribute.key.as_str() == name);
+            argument.map(|attribute| self.text(attribute)).transpose()
+        };
+        let Some(key) = text("key")? else {
+            let message = "`key` is missing: the file with the public key, relative to this file".to_owned();
+            return Err(self.source.fault(&span(&block.ident), message));
+        };
+        Ok(Verification {
+            key: path.parent().map(Path::to_owned).unwrap_or_default().join(key),
+            algorithm: text("algorithm")?.unwrap_or_else(|| Verification::DEFAULT_ALGORITHM.to_owned()),
+            key_id: text("key_id")?,
+            scope: text("scope")?,
+        })
     }
 
     fn string(&self, attribute: &Attribute) -> Result<Written<String>, SettingsError> {

@@ -21,6 +21,11 @@ waiver "aws-rds-*" {
   owner   = "data"
   expires = "2027-03-31"
 }
+
+bundle_verification {
+  key    = "keys/policies.pem"
+  key_id = "release"
+}
 "#;
 
 fn parse(text: &str) -> Result<Settings, String> {
@@ -41,6 +46,9 @@ fn reads_everything() {
     let directories: Vec<&Path> = settings.policy_dirs.iter().map(|dir| dir.value.as_path()).collect();
     assert_eq!(directories, [Path::new("stack/policies"), Path::new("/srv/policies")]);
     assert_eq!(settings.default_owner.as_deref(), Some("platform"));
+    let key = settings.bundle_verification.unwrap();
+    assert_eq!((key.key.as_path(), key.algorithm.as_str()), (Path::new("stack/keys/policies.pem"), "RS256"));
+    assert_eq!((key.key_id.as_deref(), key.scope.as_deref()), (Some("release"), None));
     let levels: Vec<(&str, Level)> =
         settings.rules.iter().map(|rule| (rule.pattern.value.as_str(), rule.level)).collect();
     assert_eq!(

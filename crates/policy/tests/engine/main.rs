@@ -6,6 +6,7 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod bundles;
 mod hostile;
 mod loading;
 mod namespaces;

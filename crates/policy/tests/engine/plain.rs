@@ -1,15 +1,11 @@
 //! Packages made for other tools run unchanged.
 
-use std::fs;
-
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use parapet_policy::{Engine, EngineOptions, Policies, PoliciesBuilder, Report, Severity, Verdict, input};
 use serde_json::json;
 
 use crate::plan_file::{assert_balanced, create, plan};
 
-fn run(builder: PoliciesBuilder, text: &str) -> Report {
+pub(crate) fn run(builder: PoliciesBuilder, text: &str) -> Report {
     let policies = builder.build().unwrap_or_else(|e| panic!("{e}"));
     let documents = input::read("in", text.as_bytes().to_vec()).unwrap();
     let report = Engine::new(&policies, EngineOptions::default()).unwrap().check(&documents, Severity::Medium);
@@ -17,11 +13,11 @@ fn run(builder: PoliciesBuilder, text: &str) -> Report {
     report
 }
 
-fn own() -> PoliciesBuilder {
+pub(crate) fn own() -> PoliciesBuilder {
     Policies::builder().embedded(false)
 }
 
-fn messages(report: &Report) -> Vec<String> {
+pub(crate) fn messages(report: &Report) -> Vec<String> {
     let line = |f: &parapet_policy::Finding| {
         format!("{}{} {}: {}", f.verdict, if f.warning { " (warning)" } else { "" }, f.rule, f.message)
     };
@@ -102,53 +98,4 @@ fn one_broken_rule_does_not_hide_its_neighbour() {
     assert!(messages(&report).contains(&"fail main: v".to_owned()), "{:#?}", report.findings);
     assert!(report.findings.iter().any(|f| f.verdict == Verdict::Error));
     assert_eq!(report.exit_code(), 2);
-}
-
-fn bundle(files: &[(&str, &str)]) -> Vec<u8> {
-    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-    for (path, text) in files {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(text.len() as u64);
-        header.set_mode(0o644);
-        archive.append_data(&mut header, path, text.as_bytes()).unwrap();
-    }
-    archive.into_inner().unwrap().finish().unwrap()
-}
-
-#[test]
-fn opa_bundles() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("bundle.tar.gz");
-    let main = "package main\nimport rego.v1\ndeny contains data.texts.deny if input.format_version in data.versions";
-    let files = [
-        (".manifest", "{\"roots\": [\"\"]}"),
-        ("main/main.rego", main),
-        ("main/main_test.rego", "package main_test\nthis is not read"),
-        ("data.json", r#"{"versions": ["1.2"]}"#),
-        ("texts/data.yaml", "deny: from the bundle\n"),
-    ];
-    fs::write(&path, bundle(&files)).unwrap();
-    let report = run(own().directory(&path), &plan(vec![]).to_string());
-    assert_eq!(messages(&report), ["fail main: from the bundle"]);
-}
-
-#[test]
-fn hostile_bundles_are_refused() {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("b.tar.gz");
-    let refuse = |bytes: &[u8]| {
-        fs::write(&path, bytes).unwrap();
-        own().directory(&path).build().unwrap_err().to_string()
-    };
-    assert!(refuse(b"not gzip").contains("not a gzipped tar archive"));
-    assert!(refuse(b"").contains("b.tar.gz: "));
-    let whole = bundle(&[("a.rego", "package a\ndeny := false")]);
-    let error = refuse(&whole[..whole.len() / 2]);
-    assert!(error.contains("b.tar.gz"), "{error}");
-    assert!(refuse(&bundle(&[("a.rego", "package a"), ("data.json", "[1]")])).contains("data files hold an object"));
-    // 80 MiB of zeros are small when compressed.
-    let zeros = "\0".repeat(1 << 20);
-    let names: Vec<String> = (0..80).map(|index| format!("{index}.bin")).collect();
-    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), zeros.as_str())).collect();
-    assert!(refuse(&bundle(&files)).contains("more than 64 MiB"));
 }
