@@ -1,4 +1,4 @@
-//! Builtins that OPA has, rules use, and the engine lacks.
+//! Builtins that rules use and the engine lacks: some of OPA, and one that OPA has not.
 
 use std::net::IpAddr;
 
@@ -6,7 +6,7 @@ use crate::Value;
 use crate::error::PolicyError;
 
 /// Names of the builtins added here.
-pub(crate) const NAMES: &[&str] = &["net.cidr_intersects", "net.cidr_merge"];
+pub(crate) const NAMES: &[&str] = &["net.cidr_intersects", "net.cidr_merge", "promql.fault"];
 
 /// Adds the builtins to an engine.
 pub(crate) fn register(engine: &mut regorus::Engine) -> Result<(), PolicyError> {
@@ -22,6 +22,15 @@ pub(crate) fn register(engine: &mut regorus::Engine) -> Result<(), PolicyError> 
                 "net.cidr_merge".to_owned(),
                 1,
                 Box::new(|args: Vec<Value>| Ok(merge(&args).unwrap_or(Value::Undefined))),
+            )
+        })
+        .and_then(|()| {
+            // What is wrong with a query; undefined for one that parses.
+            let fault = |args: &[Value]| super::promql::fault(args.first()?.as_string().ok()?);
+            engine.add_extension(
+                "promql.fault".to_owned(),
+                1,
+                Box::new(move |args: Vec<Value>| Ok(fault(&args).map_or(Value::Undefined, Value::from))),
             )
         });
     added.map_err(|error| PolicyError::Syntax {

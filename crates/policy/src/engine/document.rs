@@ -118,7 +118,13 @@ pub(super) fn evaluate_document(
     let mut secrets: Option<Secrets> = None;
     worker.allow_for(if let Document::Plan(plan) = document { plan.len() } else { 1 });
     for (rule, program) in rules {
-        let input = if rule.scope == Scope::Plain { whole.clone() } else { object::of([("document", whole.clone())]) };
+        let input = match document {
+            _ if rule.scope == Scope::Plain => whole.clone(),
+            Document::Value { within: Some(within), .. } => {
+                object::of([("document", whole.clone()), ("holder", Value::from(within.kind.as_str()))])
+            }
+            _ => object::of([("document", whole.clone())]),
+        };
         worker.set_input(input);
         let mut findings = if rule.scope == Scope::Plain {
             evaluate_plain(worker, rule, program, &subject)

@@ -24,6 +24,7 @@ mod origin;
 mod outcome;
 mod plan;
 mod pod;
+mod promql;
 mod query;
 pub(crate) mod reads;
 mod resource;
