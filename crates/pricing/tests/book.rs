@@ -30,6 +30,52 @@ fn a_users_book_comes_before_the_reference() {
 }
 
 #[test]
+fn prices_of_a_region_are_listed_with_their_sources() {
+    let book = Book::parse("rates.json", BOOK.as_bytes()).unwrap().over(Book::reference());
+    let here = serde_json::to_value(book.prices("us-east-1")).unwrap();
+    assert_eq!((&here["ebs"]["gp3"]["usd"], &here["ebs"]["gp3"]["unit"]), (&"0.06".into(), &"GB-month".into()));
+    assert_eq!(here["ebs"]["gp3"]["source"]["name"], "Our rates");
+    assert_eq!(
+        (&here["ec2"]["m7i.large"]["usd"], &here["ec2"]["t3.medium"]["usd"]),
+        (&"0.07".into(), &"0.0416".into())
+    );
+    assert_eq!(here["rds"]["mysql:db.m5.large"]["usd"], "0.171");
+    let there = book.prices("eu-west-1");
+    assert_eq!(there.keys().collect::<Vec<_>>(), ["ec2"], "prices of one region are not those of another");
+    assert_eq!(there["ec2"]["m7i.xlarge"].quote.money.amount.to_string(), "0.1500");
+    assert!(book.prices("nowhere-1").is_empty());
+}
+
+#[test]
+fn classes_are_written_by_family() {
+    let classes = |family: &str| {
+        let text = format!(
+            r#"{{"format": "parapet-price-book/1", "name": "x", "date": "2026-11-01",
+            "classes": {{"eu-west-1": {{"rds": {{"mysql mariadb": {{"db.m5": {family}}}}}}}}}}}"#
+        );
+        Book::parse("x.json", text.as_bytes())
+    };
+    let book = classes(r#"{"usd": 0.4296, "sizes": "large xlarge 8xlarge", "exceptions": {"8xlarge": 3.5}}"#).unwrap();
+    for (sku, expected) in
+        [("mysql:db.m5.large", "0.215"), ("mariadb:db.m5.xlarge", "0.43"), ("mysql:db.m5.8xlarge", "3.5")]
+    {
+        let price = book.unit_price("eu-west-1", "rds", sku).unwrap();
+        assert_eq!(
+            (price.unit.as_str(), price.quote.money.amount.normalize().to_string().as_str()),
+            ("hour", expected)
+        );
+    }
+    for (family, says) in [
+        (r#"{"usd": 1, "sizes": "huge"}"#, "classes.eu-west-1.rds.mysql mariadb.db.m5: how large is `huge`?"),
+        (r#"{"usd": 1, "sizes": "large", "exceptions": {"xlarge": 2}}"#, "exceptions name `xlarge`"),
+        (r#"{"usd": -1, "sizes": "large"}"#, "-1 is not a price"),
+    ] {
+        let error = classes(family).unwrap_err().to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
 fn exceptions_at_home_are_unknown_elsewhere() {
     let book = Book::parse("rates.json", BOOK.as_bytes()).unwrap();
     let there = |it: &str| book.on_demand("eu-west-2", &name(it));

@@ -4,6 +4,7 @@
 
 mod bad_inputs;
 mod check;
+mod cost;
 mod evidence;
 mod frameworks;
 mod gate;

@@ -28,9 +28,16 @@ pub struct Plan {
     changes: Vec<Change>,
     configuration: Option<Range<usize>>,
     parsed_configuration: OnceLock<Configuration>,
-    /// What evaluation of the source says of unknown values; empty for plans of Terraform.
+    /// What evaluation of the source found beside the values; none for plans of Terraform.
+    of_source: Option<Box<OfSource>>,
+}
+
+/// What evaluation of the source of a plan found beside its values.
+#[derive(Debug)]
+struct OfSource {
+    /// Why values are unknown.
     causes: super::hcl::Causes,
-    /// Regions of providers by resource, where evaluation of the source found them; empty for plans of Terraform.
+    /// Regions of providers, by resource.
     regions: super::hcl::Regions,
 }
 
@@ -163,8 +170,7 @@ pub(super) fn read(name: &str, text: String) -> Result<Recognised, InputError> {
         changes,
         configuration,
         parsed_configuration,
-        causes: super::hcl::Causes::default(),
-        regions: super::hcl::Regions::default(),
+        of_source: None,
     }))
 }
 
@@ -315,19 +321,18 @@ impl Plan {
 
     /// Why the value at a path is unknown, when the plan was made from source.
     pub(crate) fn cause(&self, address: &str, path: &AttributePath) -> Option<&str> {
-        let causes = self.causes.get(address)?;
+        let causes = self.of_source.as_ref()?.causes.get(address)?;
         let within = causes.iter().find(|(at, _)| path.starts_with(at) || at.starts_with(path));
         within.map(|(_, cause)| cause.as_str())
     }
 
     pub(super) fn state_causes(&mut self, causes: super::hcl::Causes, regions: super::hcl::Regions) {
-        self.causes = causes;
-        self.regions = regions;
+        self.of_source = Some(Box::new(OfSource { causes, regions }));
     }
 
     /// Region of a resource's provider, where evaluation of the source found it.
     pub(super) fn evaluated_region(&self, address: &str) -> Option<&str> {
-        self.regions.get(address).map(String::as_str)
+        self.of_source.as_ref()?.regions.get(address).map(String::as_str)
     }
 
     /// The whole plan as text.

@@ -36,8 +36,11 @@ pub(super) struct File {
     pub(super) services: BTreeMap<String, BTreeMap<String, BTreeMap<String, UnitPrice>>>,
     /// Region, service, editions separated by spaces, then family.
     #[serde(default)]
-    pub(super) classes: BTreeMap<String, BTreeMap<String, BTreeMap<String, BTreeMap<String, Class>>>>,
+    pub(super) classes: BTreeMap<String, BTreeMap<String, BTreeMap<String, Classes>>>,
 }
+
+/// By family, such as `db.m5`.
+type Classes = BTreeMap<String, Class>;
 
 /// A family of database instances or cache nodes, by the hourly price of its `xlarge`.
 #[derive(Deserialize)]

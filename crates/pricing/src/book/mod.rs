@@ -35,9 +35,11 @@ use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
 use rust_decimal::Decimal;
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
 
 use crate::instance::{InstanceType, Shape};
-use crate::money::Money;
+use crate::money::{Money, digits};
 use crate::source::{Price, Quote, Source, SourceKind};
 use crate::spot::{Candidate, SpotPrice};
 
@@ -81,13 +83,26 @@ fn plain(error: &serde_json::Error) -> String {
     }
 }
 
-/// What a unit price is for; as in [`Book::unit_price`].
+/// What a unit price is for; as in [`Book::unit_price`]. Serialises as
+/// `{"unit": "hour", "usd": "0.045", "estimated": false, "source": {"kind": ..., "name": ..., "date": ...}}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnitPrice {
     /// `GB-month`, `hour`, `IOPS-month`, ...: the words of the AWS price list.
     pub unit: String,
     /// The price of one.
     pub quote: Quote,
+}
+
+impl Serialize for UnitPrice {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("UnitPrice", 4)?;
+        fields.serialize_field("unit", &self.unit)?;
+        // A number would become a binary float where it is read.
+        fields.serialize_field("usd", &digits(self.quote.money.amount))?;
+        fields.serialize_field("estimated", &self.quote.estimated)?;
+        fields.serialize_field("source", self.quote.source.as_ref())?;
+        fields.end()
+    }
 }
 
 #[derive(Debug)]
@@ -200,6 +215,30 @@ impl Book {
             let quote = Quote { money: Money::usd(*amount), source: layer.home_source.clone(), estimated: false };
             Some(UnitPrice { unit: unit.clone(), quote })
         })
+    }
+
+    /// Everything that the book knows of a region: service, SKU, price. On-demand EC2 instances are the service `ec2`, by type.
+    #[must_use]
+    pub fn prices(&self, region: &str) -> BTreeMap<String, BTreeMap<String, UnitPrice>> {
+        let mut prices: BTreeMap<String, BTreeMap<String, UnitPrice>> = BTreeMap::new();
+        let hourly = |quote| UnitPrice { unit: "hour".to_owned(), quote };
+        let listed = self.layers.iter().flat_map(|layer| layer.instances.keys());
+        let listed = listed.filter(|(at, _)| at == region).filter_map(|(_, name)| name.parse::<InstanceType>().ok());
+        let instances = listed.map(|name| (self.on_demand(region, &name), name));
+        let candidates = self.candidates(region).into_iter().map(|it| (it.on_demand, it.instance_type));
+        for (price, name) in candidates.chain(instances) {
+            if let Price::Known(quote) = price {
+                prices.entry("ec2".to_owned()).or_default().insert(name.as_str().to_owned(), hourly(quote));
+            }
+        }
+        for (_, service, sku) in
+            self.layers.iter().flat_map(|layer| layer.services.keys()).filter(|(at, ..)| at == region)
+        {
+            if let Some(price) = self.unit_price(region, service, sku) {
+                prices.entry(service.clone()).or_default().insert(sku.clone(), price);
+            }
+        }
+        prices
     }
 
     /// The shape of an instance type; none when no book has its family and size.

@@ -265,11 +265,11 @@ pub(super) fn of(kind: &str) -> Option<&'static Entry> {
 
 /// Whether a type is known to cost nothing.
 pub(super) fn is_free(kind: &str) -> bool {
-    let matches = |name: &&str| match name.strip_suffix('*') {
+    let matches = |name: &&'static str| match name.strip_suffix('*') {
         Some(start) => kind.starts_with(start),
         None => kind == *name,
     };
-    FREE.iter().any(|name| matches(&name))
+    FREE.iter().any(matches)
 }
 
 /// What may be stated of a type.
@@ -280,6 +280,11 @@ pub(super) fn keys(kind: &str) -> &'static [&'static str] {
 /// Whether something may be stated of any type under this name.
 pub(super) fn is_key(name: &str) -> bool {
     PRICED.iter().any(|entry| entry.keys.contains(&name))
+}
+
+/// Every type that has a price: its name, the service that bills it, and what a usage file may state of it.
+pub fn covered() -> impl Iterator<Item = (&'static str, &'static str, &'static [&'static str])> {
+    PRICED.iter().map(|entry| (entry.kind, entry.service, entry.keys))
 }
 
 /// The attributes of a type whose links an estimate follows: who fills in [`Planned`](super::Planned) gives the addresses behind

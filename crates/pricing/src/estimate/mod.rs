@@ -46,7 +46,7 @@ mod sheet;
 mod total;
 mod usage;
 
-pub use catalogue::links_of;
+pub use catalogue::{covered, links_of};
 pub use input::Planned;
 pub use output::{Component, Estimate, Gap, Missing, Reason, ResourceCost};
 pub use total::{Assumptions, estimate};

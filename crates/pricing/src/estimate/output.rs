@@ -220,17 +220,14 @@ impl Estimate {
     }
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn amount<S: Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&money::digits(*amount))
 }
 
-#[expect(clippy::ref_option, reason = "serde calls it so")]
 fn optional<S: Serializer>(amount: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
     amount.map(money::digits).serialize(serializer)
 }
 
-#[expect(clippy::ref_option, reason = "serde calls it so")]
 fn optional_source<S: Serializer>(source: &Option<Arc<Source>>, serializer: S) -> Result<S::Ok, S::Error> {
     source.as_deref().serialize(serializer)
 }

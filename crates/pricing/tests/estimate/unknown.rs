@@ -158,3 +158,15 @@ fn the_json_has_the_documented_shape() {
         json!([{"kind": "reference_book", "name": "Parapet reference book", "date": "2024-07-01"}])
     );
 }
+
+#[test]
+fn the_guide_lists_what_may_be_stated() {
+    let guide = include_str!("../../../../docs/guides/cost.md");
+    for (kind, _, keys) in parapet_pricing::estimate::covered() {
+        let row = guide.lines().find(|line| line.starts_with('|') && line.contains(&format!("`{kind}`")));
+        let row = row.unwrap_or_else(|| panic!("docs/guides/cost.md has no row of {kind}"));
+        for key in keys {
+            assert!(row.contains(&format!("`{key}`")), "docs/guides/cost.md: {key} is missing from the row of {kind}");
+        }
+    }
+}
