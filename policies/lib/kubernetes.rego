@@ -139,3 +139,17 @@ sample(kind, spec) := {"kind": kind, "spec": {"jobTemplate": {"spec": {"template
 sample(kind, spec) := {"kind": kind, "spec": {"template": {"spec": spec}}} if {
 	not kind in {"Pod", "PodTemplate", "CronJob"}
 }
+
+# The input of a rule about a namespace, for the tests of rules.
+group(namespace, complete, objects) := {
+	"namespace": namespace,
+	"complete": complete,
+	"by_kind": {kind: members |
+		some kind in {object.kind | some object in objects}
+		members := [{"address": address(object), "object": object} | some object in objects; object.kind == kind]
+	},
+}
+
+address(subject) := sprintf("%s/%s/%s", [subject.kind, subject.metadata.namespace, subject.metadata.name]) if {
+	subject.metadata.namespace
+} else := sprintf("%s/%s", [subject.kind, subject.metadata.name])
