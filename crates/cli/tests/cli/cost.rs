@@ -310,3 +310,12 @@ fn a_configuration_costs_what_its_plan_says() {
     assert_eq!(source, plan);
     assert!(plan.1.len() > 15, "{}", plan.1.len());
 }
+
+#[test]
+fn names_do_not_steer_the_terminal() {
+    let sandbox = Sandbox::new();
+    let address = "aws_nat_gateway.a[\"\u{1b}[2J\"]";
+    sandbox.file("plan.json", plan(&[(address, &["create"], Value::Null, json!({}))]));
+    let output = sandbox.run(&["cost", "estimate", "plan.json"]).exits(0).prints("\\u{1b}[2J");
+    assert!(!output.stdout.contains('\u{1b}'), "{:?}", output.stdout);
+}

@@ -205,13 +205,18 @@ impl<'a> View<'a> {
     }
 }
 
-/// A number by its digits, never through a binary float's arithmetic; text that is one counts as well.
+/// The largest quantity: far above any, and small enough that products of three stay exact.
+pub(super) const LARGEST: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
+/// A quantity by its digits, never through a binary float's arithmetic; text that is one counts as well. What is below zero or
+/// beyond all measure is none.
 fn number(value: &Value) -> Option<Decimal> {
-    match value {
+    let amount = match value {
         Value::Number(number) => money::decimal(&number.to_string()).ok(),
         Value::String(text) => money::decimal(text).ok(),
         _ => None,
-    }
+    };
+    amount.filter(|amount| *amount >= Decimal::ZERO && *amount <= LARGEST)
 }
 
 /// Tags of a resource, those of its provider among them.

@@ -120,6 +120,15 @@ impl<'a> Sheet<'a> {
         Some(View::new(values?, unknown, self.usage.of(&planned.address, &planned.kind)))
     }
 
+    /// Whether a resource of a kind with this id is billed by itself.
+    pub(super) fn has(&self, kind: &str, id: &str) -> bool {
+        let is = |planned: &&Planned| {
+            let values = [&planned.after, &planned.before].into_iter().flatten();
+            values.filter_map(|values| values.get("id")?.as_str()).any(|it| it == id)
+        };
+        self.index.by_kind.get(kind).is_some_and(|all| all.iter().any(|planned| is(&planned)))
+    }
+
     /// What a SKU of a service costs in the region of the resource.
     pub(super) fn unit(&self, service: &str, sku: &str) -> Found {
         self.unit_in(self.region, service, sku)

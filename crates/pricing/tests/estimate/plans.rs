@@ -84,3 +84,27 @@ fn a_gap_on_one_side_leaves_the_change_unknown() {
     assert!(!estimate.change_known && !estimate.resources[0].change_known);
     assert_eq!(estimate.unpriced_count, 1);
 }
+
+#[test]
+fn an_attached_volume_is_billed_once() {
+    let instance = json!({"instance_type": "t3.medium", "root_block_device": [{"volume_type": "gp3", "volume_size": 10}],
+        "ebs_block_device": [{"device_name": "/dev/sdb", "volume_id": "vol-1", "volume_type": "gp2", "volume_size": 100},
+            {"device_name": "/dev/sdc", "volume_id": "vol-2", "volume_type": "gp2", "volume_size": 10}]});
+    let own = json!({"id": "vol-1", "type": "gp2", "size": 100});
+    let estimate = estimated(&[created("aws_instance.web", instance), created("aws_ebs_volume.data", own)], "");
+    // 30.368 for the instance, 0.80 and 1 for its volumes, 10 for the other.
+    assert_eq!(digits(estimate.monthly_usd), "42.168");
+}
+
+#[test]
+fn quantities_beyond_all_measure_are_none() {
+    for size in [json!(-5), json!(1e30), json!("99999999999999999999999999"), json!("much")] {
+        let estimate = estimated(&[created("aws_ebs_volume.v", json!({"size": size}))], "");
+        assert_eq!((estimate.unpriced_count, digits(estimate.monthly_usd)), (1, "0".to_owned()));
+    }
+    let usage =
+        "default \"aws_lambda_function\" {\n  requests_millions = 1000000000\n  average_duration_ms = 1000000000\n}\n";
+    let estimate = estimated(&[created("aws_lambda_function.f", json!({"memory_size": 1_000_000_000}))], usage);
+    // 1e9 million requests of 1e6 seconds with 1e9 / 1024 GB each, and the requests themselves.
+    assert_eq!(digits(estimate.monthly_usd), "16276074218750200000000");
+}

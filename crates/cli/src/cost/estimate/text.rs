@@ -35,7 +35,7 @@ pub(super) fn render(estimate: &Estimate, today: Date) -> String {
     for resource in &estimate.resources {
         if resource.module != module {
             module = &resource.module;
-            rows.push(plain(format!("\n{module}"), bold));
+            rows.push(plain(format!("\n{}", visible(module)), bold));
         } else if !rows.is_empty() {
             rows.push(plain(String::new(), Style::new()));
         }
@@ -69,6 +69,12 @@ pub(super) fn render(estimate: &Estimate, today: Date) -> String {
     out
 }
 
+/// Names come from outside: a control character among them must not steer the terminal.
+fn visible(text: &str) -> String {
+    let shown = |c: char| if c.is_control() { c.escape_unicode().to_string() } else { c.to_string() };
+    text.chars().map(shown).collect()
+}
+
 fn plain(left: String, style: Style) -> Row {
     Row { left, product: String::new(), amount: String::new(), note: String::new(), style }
 }
@@ -78,7 +84,7 @@ fn head(estimate: &Estimate, resource: &ResourceCost, indent: &str, style: Style
     let region = resource.region.as_deref().unwrap_or("region not known");
     let changed = estimate.compares && !resource.change_usd.is_zero();
     Row {
-        left: format!("{indent}{symbol}{} ({region})", headline::local(resource)),
+        left: visible(&format!("{indent}{symbol}{} ({region})", headline::local(resource))),
         product: String::new(),
         amount: headline::cost(resource),
         note: if changed { headline::signed(resource.change_usd) } else { String::new() },
@@ -89,10 +95,12 @@ fn head(estimate: &Estimate, resource: &ResourceCost, indent: &str, style: Style
 fn line(estimate: &Estimate, component: &Component, branch: &str, style: Style) -> Row {
     let reason = headline::reason(component);
     Row {
-        left: format!("{branch} {}", component.name),
+        left: visible(&format!("{branch} {}", component.name)),
         product: headline::product(component),
         amount: component.monthly_usd.map(dollars).unwrap_or_default(),
-        note: reason.unwrap_or_else(|| headline::mark(estimate, component.source.as_ref())),
+        note: reason
+            .map(|reason| visible(&reason))
+            .unwrap_or_else(|| headline::mark(estimate, component.source.as_ref())),
         style,
     }
 }

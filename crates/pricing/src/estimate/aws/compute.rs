@@ -99,6 +99,10 @@ fn root(sheet: &mut Sheet<'_>, view: &View<'_>, count: Decimal) {
 
 fn attached(sheet: &mut Sheet<'_>, view: &View<'_>, count: Decimal) {
     for block in view.blocks("ebs_block_device") {
+        // A state lists what is attached to an instance, volumes that are resources of their own among it.
+        if block.text("volume_id").known().is_some_and(|id| sheet.has("aws_ebs_volume", id)) {
+            continue;
+        }
         let name = block.text("device_name").known().unwrap_or("Volume").to_owned();
         match storage::device(&name, &block, "volume_type", "volume_size", count) {
             Ok(volume) => volume.bill(sheet),

@@ -22,8 +22,12 @@ pub(in crate::estimate) fn function(sheet: &mut Sheet<'_>) {
     let stated = |key: &str| view.stated().number(key);
     match (stated("requests_millions"), stated("average_duration_ms")) {
         (Some(requests), Some(duration)) => {
-            let seconds = requests * Decimal::from(1_000_000) * duration / Decimal::from(MS_PER_SECOND);
-            let gigabyte_seconds = seconds * memory / Decimal::from(MB_PER_GB);
+            let gigabytes = memory / Decimal::from(MB_PER_GB);
+            let seconds = duration / Decimal::from(MS_PER_SECOND);
+            let each = Decimal::from(1_000_000) * seconds * gigabytes;
+            let Some(gigabyte_seconds) = requests.checked_mul(each) else {
+                return sheet.gap(line, unpriced("it is too much to be exact"));
+            };
             let price = sheet.unit("lambda", &format!("duration-{}", architecture.unwrap_or("x86_64")));
             sheet.add(line, gigabyte_seconds, price);
         }

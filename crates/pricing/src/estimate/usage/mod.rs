@@ -212,6 +212,10 @@ data_transfer "us-east-1" { internet_out_gb = 0.1 }
                 "resource \"aws_nat_gateway.main\" {\n  data_procesed_gb = 5\n}\n",
                 "2:3: `data_procesed_gb` is nothing that aws_nat_gateway takes; it takes data_processed_gb",
             ),
+            (
+                "default \"aws_nat_gateway\" {\n  data_processed_gb = 1e12\n}\n",
+                "2:23: 1000000000000 is more than anybody uses",
+            ),
             ("resource \"aws_nat_gateway.main\" {\n  data_processed_gb = -5\n}\n", "2:23: -5 is below zero"),
             ("resource \"aws_nat_gateway.main\" {\n  data_processed_gb = var.x\n}\n", "2:23: write a number or a text"),
             (

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 
 use super::{About, Block, Fact, Usage, UsageError};
 use crate::estimate::catalogue;
+use crate::estimate::input::LARGEST;
 use crate::instance::Glob;
 use crate::money;
 
@@ -119,6 +120,11 @@ impl Reader<'_> {
                 let amount = money::decimal(written).map_err(|error| self.fault(value, error.to_string()))?;
                 if amount < Decimal::ZERO {
                     return Err(self.fault(value, format!("{amount} is below zero; usage is not")));
+                }
+                if amount > LARGEST {
+                    return Err(
+                        self.fault(value, format!("{amount} is more than anybody uses; the unit is in the name"))
+                    );
                 }
                 Ok(Fact::Number(amount))
             }
