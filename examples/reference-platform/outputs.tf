@@ -8,6 +8,11 @@ output "active_region" {
   value       = module.failover.active_region
 }
 
+output "regions" {
+  description = "The two regions."
+  value       = { primary = var.primary_region, dr = var.dr_region }
+}
+
 output "measured_rto_seconds" {
   description = "Duration of the last failover, in seconds."
   value       = module.failover.measured_rto_seconds

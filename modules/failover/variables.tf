@@ -25,9 +25,9 @@ variable "regions" {
       identifier              = string
       source_db_instance_arn  = string
       instance_class          = string
-      kms_key_id              = string
+      kms_key_id              = optional(string)
       db_subnet_group_name    = string
-      vpc_security_group_ids  = set(string)
+      vpc_security_group_ids  = optional(set(string))
       backup_retention_period = optional(number, 35)
       multi_az                = optional(bool, true)
     }))
