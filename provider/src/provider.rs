@@ -1,12 +1,13 @@
 //! The provider block, and everything the provider offers.
 
+use parapet_pricing::Book;
 use tfplugin::prelude::*;
 use tfplugin::review::Change;
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::aws::{AssumeRole, Aws, DefaultTags, Endpoints, Settings};
 use crate::policy::{Judges, Review, ReviewSettings};
-use crate::{actions, data_sources, functions, lists, resources};
+use crate::{actions, data_sources, functions, lists, price_book, resources};
 
 /// The provider.
 #[derive(Debug)]
@@ -51,6 +52,9 @@ pub struct Configuration {
     /// Tags for everything the provider creates.
     #[attr(block)]
     pub(crate) default_tags: Option<DefaultTags>,
+    /// Path of a price book (JSON). Its on-demand prices go before those of AWS; what it does not have is asked of AWS, and else taken
+    /// from the reference book.
+    pub(crate) price_book: Option<String>,
 }
 
 /// What data sources and resources work with.
@@ -58,6 +62,7 @@ pub struct Configuration {
 pub struct Clients {
     settings: Settings,
     review: Review,
+    prices: Book,
     aws: OnceCell<Aws>,
     accelerators_made: Mutex<Vec<String>>,
 }
@@ -66,6 +71,11 @@ impl Clients {
     /// AWS; credentials are looked for when it is first asked for.
     pub(crate) async fn aws(&self) -> Result<&Aws> {
         self.aws.get_or_try_init(|| Aws::connect(&self.settings)).await
+    }
+
+    /// On-demand prices that are known without AWS: the user's book over the reference book.
+    pub(crate) fn prices(&self) -> &Book {
+        &self.prices
     }
 
     /// ARNs of the accelerators that this process has created; locked while one is.
@@ -90,12 +100,15 @@ impl Provider for Parapet {
             .listed::<resources::Failover, lists::Failovers>()
             .listed::<resources::GlobalAccelerator, lists::GlobalAccelerators>()
             .listed::<resources::SpotNodeGroup, lists::SpotNodeGroups>()
+            .resource::<resources::RolloutGate>()
             .data_source::<data_sources::PolicyCheck>()
             .data_source::<data_sources::AdmissionReview>()
+            .data_source::<data_sources::CanaryAnalysis>()
             .data_source::<data_sources::FailoverReadiness>()
             .data_source::<data_sources::SpotAdvice>()
             .action::<actions::FailoverDrill>()
             .action::<actions::FailoverAbort>()
+            .function(functions::canary_verdict())
             .function(functions::findings())
             .function(functions::rego());
     }
@@ -111,6 +124,7 @@ impl Provider for Parapet {
         Ok(Clients {
             settings: Settings::read(config)?,
             review: Review::new(review),
+            prices: price_book::read(config)?,
             aws: OnceCell::new(),
             accelerators_made: Mutex::default(),
         })

@@ -112,6 +112,11 @@ impl Journal {
         &self.text
     }
 
+    /// The file it is in; `None` for a journal in memory alone.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(|(path, _)| path.as_path())
+    }
+
     /// When the last entry was written; `None` while there is none. What follows should not be earlier.
     pub fn last_at(&self) -> Option<&str> {
         self.last_at.as_deref()

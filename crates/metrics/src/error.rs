@@ -23,7 +23,7 @@ pub enum MetricsError {
         cause: String,
     },
     /// The answer is broken off, or too large.
-    #[error("the answer of {address} cannot be read (up to 64 MiB are): {cause}")]
+    #[error("the answer of {address} cannot be read: {cause}")]
     Unreadable {
         /// Who was asked.
         address: String,

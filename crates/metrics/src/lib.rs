@@ -1,7 +1,8 @@
 //! Metrics of a rollout, from where they are kept to what [`parapet_analysis`] judges.
 //!
 //! [`Queries`] say what to ask about each metric and arm; a [`Source`] answers, such as [`Prometheus`]; the answers become readings on
-//! one grid of windows. [`push`] tells a Pushgateway how a rollout ended.
+//! one grid of windows. [`push`] tells a Pushgateway how a rollout ended, and [`probe`]
+//! asks a service itself.
 //!
 //! Blocking: a gate asks one question after the other. It knows no AWS and no Terraform.
 
@@ -9,12 +10,14 @@ mod access;
 mod error;
 mod gather;
 mod prometheus;
+mod probe;
 mod pushgateway;
 mod queries;
 
 pub use access::{Access, address};
 pub use error::MetricsError;
 pub use prometheus::Prometheus;
+pub use probe::probe;
 pub use pushgateway::push;
 pub use queries::{ARM, Arms, Asked, PERIOD, Queries, Texts, WINDOW};
 

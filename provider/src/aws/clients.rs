@@ -22,6 +22,7 @@ pub(crate) struct Aws {
     dynamodb: PerRegion<aws_sdk_dynamodb::Client>,
     ec2: PerRegion<aws_sdk_ec2::Client>,
     eks: PerRegion<aws_sdk_eks::Client>,
+    elbv2: PerRegion<aws_sdk_elasticloadbalancingv2::Client>,
     kms: PerRegion<aws_sdk_kms::Client>,
     pricing: PerRegion<aws_sdk_pricing::Client>,
     rds: PerRegion<aws_sdk_rds::Client>,
@@ -69,6 +70,7 @@ impl Aws {
             dynamodb: PerRegion::default(),
             ec2: PerRegion::default(),
             eks: PerRegion::default(),
+            elbv2: PerRegion::default(),
             kms: PerRegion::default(),
             pricing: PerRegion::default(),
             rds: PerRegion::default(),
@@ -91,6 +93,10 @@ impl Aws {
     client!(
         /// Amazon EKS.
         eks, aws_sdk_eks
+    );
+    client!(
+        /// Elastic Load Balancing.
+        elbv2, aws_sdk_elasticloadbalancingv2
     );
     client!(
         /// AWS KMS.

@@ -43,6 +43,8 @@ pub struct Endpoints {
     pub(crate) ec2: Option<String>,
     /// Amazon EKS.
     pub(crate) eks: Option<String>,
+    /// Elastic Load Balancing.
+    pub(crate) elbv2: Option<String>,
     /// AWS Global Accelerator.
     pub(crate) globalaccelerator: Option<String>,
     /// AWS KMS.

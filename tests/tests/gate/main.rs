@@ -5,10 +5,11 @@
 use std::process::ExitCode;
 
 use parapet_tests::suite::Suite;
-use parapet_tests::tools::{Skip, debian};
+use parapet_tests::tools::{Skip, Terraform, debian};
 
 mod live;
 mod recorded;
+mod rollout;
 mod series;
 mod server;
 mod service;
@@ -35,5 +36,20 @@ fn main() -> ExitCode {
         ("troubled::a_prometheus_that_stays_away_is_an_error", troubled::gone),
         ("live::a_canary_that_fails_is_rolled_back_and_reported", live::rolled_back),
     ];
-    tests.into_iter().fold(Suite::new(), |suite, (name, test)| with(suite, name, test)).run()
+    let suite = tests.into_iter().fold(Suite::new(), |suite, (name, test)| with(suite, name, test));
+    let terraforms = Terraform::all();
+    let oldest = terraforms.first();
+    let rollouts = rollout::TESTS.iter().flat_map(|(name, test, each)| {
+        // What differs between Terraforms is tried with each of them.
+        let those = if *each { terraforms.iter() } else { oldest.map(std::slice::from_ref).unwrap_or_default().iter() };
+        those.map(move |terraform| (*name, *test, terraform))
+    });
+    rollouts
+        .fold(suite, |suite, (name, test, (version, terraform))| {
+            let needs = terraform.clone().and_then(|terraform| Ok((terraform, tools.clone()?)));
+            suite.needing(&format!("{name}::terraform-{version}"), needs, move |(terraform, tools)| {
+                test(terraform, tools)
+            })
+        })
+        .run()
 }

@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 use std::time::SystemTime;
 
-/// Length of a window, in seconds.
-const WINDOW: u64 = 60;
-/// How far beyond now samples reach, so that a slow test does not run out of them.
-const AHEAD: u64 = 600;
+/// Windows of recorded series, in seconds, and how far beyond now samples reach, so that a slow test does not run out of them.
+const WINDOW: f64 = 60.0;
+const AHEAD: f64 = 600.0;
+/// The same of series for rollouts under way.
+const QUICK_WINDOW: f64 = 1.0;
+const QUICK_AHEAD: f64 = 240.0;
 
 /// How one service behaves. Rates are per request, of the canary.
 #[derive(Clone, Copy)]
@@ -56,30 +58,47 @@ pub(crate) fn now() -> u64 {
 
 /// All series in OpenMetrics.
 pub(crate) fn recorded(services: &[Service]) -> String {
+    all(services, WINDOW, AHEAD)
+}
+
+/// Series that go on while a rollout is judged in windows of a second.
+pub(crate) fn quick(services: &[Service]) -> String {
+    all(services, QUICK_WINDOW, QUICK_AHEAD)
+}
+
+fn all(services: &[Service], window: f64, ahead: f64) -> String {
     let mut out = String::new();
     for service in services {
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
-        arm(&mut out, service, "canary", "c", service.requests, &mut random);
+        let end = now() as f64 + ahead;
+        let start = ((end - ahead) / window).floor() * window - service.windows as f64 * window;
+        let samples = ((end - start) / window * 2.0) as u32;
+        // Two samples in a window.
+        let times: Vec<f64> = (0..=samples).map(|index| start + f64::from(index) * window / 2.0).collect();
+        arm(&mut out, service, ("canary", "c"), service.requests, &times, &mut random);
         for half in ["a", "b"] {
             let baseline = Service { errors: ERRORS, slow: SLOW, memory: 1.0, nan: false, ..*service };
-            arm(&mut out, &baseline, "stable", half, service.requests / 2, &mut random);
+            arm(&mut out, &baseline, ("stable", half), service.requests / 2, &times, &mut random);
         }
     }
     out + "# EOF\n"
 }
 
 /// A sample: its time, requests, errors, requests up to 0.1 s, and memory.
-type Row = (u64, u64, u64, u64, f64);
+type Row = (f64, u64, u64, u64, f64);
 
-fn arm(out: &mut String, service: &Service, track: &str, half: &str, requests: u64, random: &mut Random) {
+fn arm(
+    out: &mut String,
+    service: &Service,
+    (track, half): (&str, &str),
+    requests: u64,
+    times: &[f64],
+    random: &mut Random,
+) {
     let labels = format!("service=\"{}\",track=\"{track}\",half=\"{half}\"", service.name);
-    let end = now() + AHEAD;
-    let half_window = WINDOW / 2;
-    let start = (end - AHEAD) / WINDOW * WINDOW - service.windows * WINDOW;
-    let times: Vec<u64> = (start..=end).step_by(half_window as usize).collect();
     let mut rows: Vec<Row> = Vec::new();
     let (mut total, mut errors, mut fast) = (0, 0, 0);
-    for time in &times {
+    for time in times {
         let many = requests / 2;
         total += many;
         errors += random.count(many, service.errors);

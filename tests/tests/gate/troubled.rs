@@ -30,7 +30,7 @@ pub(crate) fn authentication(tools: &Tools) -> Result<()> {
 }
 
 /// Carries connections to a port, each answer after a pause; answers its own port.
-fn delayed(port: u16, pause: Duration) -> Result<u16> {
+pub(crate) fn delayed(port: u16, pause: Duration) -> Result<u16> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let own = listener.local_addr()?.port();
     thread::spawn(move || {

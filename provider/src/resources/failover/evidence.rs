@@ -79,7 +79,7 @@ impl Evidence {
 }
 
 /// The journal of this name. One that has been closed stays as it is, and the next number is taken.
-fn continued(directory: &Path, name: &str) -> Result<Journal, parapet_evidence::JournalError> {
+pub(crate) fn continued(directory: &Path, name: &str) -> Result<Journal, parapet_evidence::JournalError> {
     let mut journal = Journal::open(&directory.join(format!("{name}.jsonl")))?;
     let mut number = 2;
     while journal.is_closed() {

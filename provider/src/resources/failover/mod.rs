@@ -2,7 +2,7 @@
 
 pub(crate) mod abort;
 mod checks;
-mod clock;
+pub(crate) mod clock;
 pub(crate) mod coordination;
 mod database;
 mod estimate;
@@ -15,7 +15,7 @@ pub(crate) mod readiness;
 pub(crate) mod rehearsal;
 pub(crate) mod rules;
 mod run;
-mod traffic;
+pub(crate) mod traffic;
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,31 @@
+//! `parapet_rollout_gate` with real Terraforms and a real Prometheus, in front of the sandbox's accelerator.
+
+mod judged;
+mod live;
+mod stack;
+mod stopped;
+mod troubled;
+
+use parapet_tests::tools::Terraform;
+
+use super::server::Tools;
+
+type Test = fn(&Terraform, &Tools) -> anyhow::Result<()>;
+
+/// Name, test, and whether it is for each Terraform.
+pub(crate) const TESTS: [(&str, Test, bool); 14] = [
+    ("rollout::a_good_release_gets_all_traffic", judged::promoted, true),
+    ("rollout::errors_roll_back", judged::errors, true),
+    ("rollout::latency_rolls_back", judged::latency, false),
+    ("rollout::memory_alone_rolls_back", judged::memory, false),
+    ("rollout::no_traffic_is_inconclusive", judged::no_traffic, false),
+    ("rollout::not_a_number_is_inconclusive", judged::not_a_number, false),
+    ("rollout::a_shadow_moves_no_traffic", judged::shadow, false),
+    ("rollout::ten_thousand_series_change_nothing", troubled::many_series, false),
+    ("rollout::who_may_not_ask_changes_nothing", troubled::authentication, false),
+    ("rollout::a_slow_prometheus_is_waited_for", troubled::slow, false),
+    ("rollout::a_prometheus_that_goes_away_rolls_back", troubled::gone, false),
+    ("rollout::an_apply_that_was_killed_goes_on", stopped::killed, true),
+    ("rollout::a_held_rollout_is_taken_back", stopped::held, false),
+    ("rollout::a_service_that_fails_is_rolled_back_and_reported", live::rolled_back, false),
+];

@@ -1,0 +1,56 @@
+//! Rollouts that end in the middle: killed, or held.
+
+use anyhow::{Result, ensure};
+use parapet_tests::tools::Terraform;
+use serde_json::{Value, json};
+
+use super::judged::{busy, judged_by};
+use super::stack::{RELEASE, Stack};
+use crate::series::Service;
+use crate::server::Tools;
+
+pub(crate) fn killed(terraform: &Terraform, tools: &Tools) -> Result<()> {
+    let (stack, _prometheus, _server) = judged_by(terraform, tools, busy("good"))?;
+    let running = stack.start(&[])?;
+    stack.wait_for_weight(50)?;
+    // Terraform and the provider, both at once.
+    drop(running);
+    stack.stands_killed()?;
+    let run = stack.roll_out(&[])?.succeeds();
+    run.says("goes on with step 2 of 3").never_says("step 1 of 3");
+    stack.stands("v2", 100, Some("promote"))?;
+    let evidence = stack.evidence()?;
+    let steps: Vec<Value> = evidence.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let events: Vec<&str> = steps.iter().filter_map(|it| it["event"].as_str()).collect();
+    ensure!(events.iter().filter(|it| **it == "started").count() == 1, "it began twice: {events:?}");
+    ensure!(events.contains(&"resumed"), "it did not go on: {events:?}");
+    Ok(())
+}
+
+impl Stack {
+    /// The state knows of nothing, and the traffic is where it was at that moment.
+    fn stands_killed(&self) -> Result<()> {
+        let gate = self.gate()?;
+        ensure!(gate["release_id"] == json!("v1"), "{gate:#}");
+        ensure!(self.weight_of(super::stack::CANARY)? == 50, "somebody moved the traffic");
+        Ok(())
+    }
+}
+
+pub(crate) fn held(terraform: &Terraform, tools: &Tools) -> Result<()> {
+    // So few requests that nothing can be decided.
+    let (stack, _prometheus, _server) = judged_by(terraform, tools, Service { requests: 40, ..busy("quiet") })?;
+    let hold = "-var=on_inconclusive=hold";
+    for goes_on in [false, true] {
+        let run = stack.roll_out(&[hold])?.fails().says("The rollout of v2 is held: inconclusive");
+        ensure!(run.said("goes on with step 2 of 3") == goes_on, "{run}");
+        let gate = stack.stands("v1", 50, Some("inconclusive"))?;
+        ensure!(gate["pending_release_id"] == json!("v2") && gate["steps_completed"] == json!(1), "{gate:#}");
+    }
+    stack.workspace.plan(&[hold, RELEASE])?.succeeds().says("This plan goes on with the rollout of v2");
+    stack.workspace.apply(&[hold])?.succeeds().says("This plan takes the rollout of v2 back");
+    let gate = stack.stands("v1", 0, None)?;
+    ensure!(gate["pending_release_id"].is_null(), "{gate:#}");
+    stack.workspace.plan_changes(&[hold])?.succeeds().says("No changes");
+    Ok(())
+}
