@@ -10,6 +10,37 @@ resource "aws_vpc" "main" {
   tags       = { Name = var.name }
 }
 
+# Who spoke to whom, for a year.
+resource "aws_flow_log" "main" {
+  vpc_id          = aws_vpc.main.id
+  traffic_type    = "ALL"
+  log_destination = aws_cloudwatch_log_group.flows.arn
+  iam_role_arn    = aws_iam_role.flows.arn
+}
+
+resource "aws_cloudwatch_log_group" "flows" {
+  name              = "/${var.name}/flows"
+  retention_in_days = 365
+}
+
+resource "aws_iam_role" "flows" {
+  name               = "${var.name}-flows"
+  assume_role_policy = data.aws_iam_policy_document.assumed_by["vpc-flow-logs.amazonaws.com"].json
+}
+
+resource "aws_iam_role_policy" "flows" {
+  name   = "write"
+  role   = aws_iam_role.flows.name
+  policy = data.aws_iam_policy_document.flows.json
+}
+
+data "aws_iam_policy_document" "flows" {
+  statement {
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+    resources = ["${aws_cloudwatch_log_group.flows.arn}:*"]
+  }
+}
+
 resource "aws_subnet" "nodes" {
   count             = 3
   vpc_id            = aws_vpc.main.id
@@ -29,7 +60,7 @@ resource "aws_iam_role" "nodes" {
 }
 
 data "aws_iam_policy_document" "assumed_by" {
-  for_each = toset(["eks.amazonaws.com", "ec2.amazonaws.com"])
+  for_each = toset(["eks.amazonaws.com", "ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com"])
 
   statement {
     actions = ["sts:AssumeRole"]
@@ -52,12 +83,31 @@ resource "aws_iam_role_policy_attachment" "nodes" {
   policy_arn = "arn:aws:iam::aws:policy/${each.key}"
 }
 
-resource "aws_eks_cluster" "main" {
-  name     = var.name
-  role_arn = aws_iam_role.cluster.arn
+# Secrets of the cluster are encrypted with it.
+resource "aws_kms_key" "cluster" {
+  description         = "Secrets of ${var.name}"
+  enable_key_rotation = true
+}
 
+resource "aws_eks_cluster" "main" {
+  name                      = var.name
+  role_arn                  = aws_iam_role.cluster.arn
+  enabled_cluster_log_types = ["audit", "authenticator"]
+
+  # Nodes reach the API inside the VPC; from outside only the networks that are named do.
   vpc_config {
-    subnet_ids = aws_subnet.nodes[*].id
+    subnet_ids              = aws_subnet.nodes[*].id
+    endpoint_private_access = true
+    endpoint_public_access  = length(var.api_access_cidrs) > 0
+    public_access_cidrs     = var.api_access_cidrs
+  }
+
+  encryption_config {
+    resources = ["secrets"]
+
+    provider {
+      key_arn = aws_kms_key.cluster.arn
+    }
   }
 
   depends_on = [aws_iam_role_policy_attachment.cluster]

@@ -10,6 +10,18 @@ variable "name" {
   default     = "shop"
 }
 
+variable "api_access_cidrs" {
+  description = "Networks from which the API of the cluster is reached over the internet. None, and it is reached inside the VPC alone."
+  type        = list(string)
+  default     = []
+}
+
+variable "tags" {
+  description = "Tags of everything."
+  type        = map(string)
+  default     = { CostCenter = "platform", DataClassification = "internal", Compliance = "none" }
+}
+
 variable "min_savings_percent" {
   description = "Percent that Spot has to be below on-demand, for every type."
   type        = number

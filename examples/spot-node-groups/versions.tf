@@ -14,13 +14,17 @@ terraform {
 
 provider "aws" {
   region = var.region
+
+  default_tags {
+    tags = var.tags
+  }
 }
 
 provider "parapet" {
   region = var.region
 
   default_tags {
-    tags = { cluster = var.name }
+    tags = merge(var.tags, { cluster = var.name })
   }
 
   # There are fewer than five instance types with one GPU of equal size, which is worth a warning and no stop.

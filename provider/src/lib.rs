@@ -9,6 +9,7 @@ mod duration;
 mod functions;
 mod lists;
 mod policy;
+mod price_book;
 mod provider;
 mod resources;
 

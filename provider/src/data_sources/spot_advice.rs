@@ -89,7 +89,7 @@ impl DataSource for SpotAdvice {
             config.instance_types.as_ref().map(|names| names.iter().filter_map(|it| it.parse().ok()).collect());
         let capacity = u32::try_from(config.target_capacity).unwrap_or(1);
         let aws = cx.aws().await?;
-        let advice = match choose(aws, &asked.requirements()?, only.as_ref(), capacity).await? {
+        let advice = match choose(cx, &asked.requirements()?, only.as_ref(), capacity).await? {
             Ok(choice) => Self {
                 placement_score: placement(aws, &choice.selection.instance_types(), capacity)
                     .await

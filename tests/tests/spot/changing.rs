@@ -46,8 +46,12 @@ pub(crate) fn in_place(terraform: &Terraform) -> Result<()> {
     ensure!(stack.remote()[0].scaling.desired_size == 6, "the number of nodes was reset: {:?}", stack.remote());
     // A minimum above the live size raises both, and EKS refuses the one without the other.
     let raised = [labels[0], labels[1], r#"-var=scaling={"min":8,"max":12,"desired_initial":8}"#];
+    let cost = || -> Result<f64> { Ok(stack.group()?["estimated_monthly_usd"].as_f64().unwrap_or_default()) };
+    let of_three = cost()?;
     stack.workspace.apply(&raised)?.succeeds();
     stack.is_settled(&raised)?;
+    // What the state says is of the new number, at the prices of then.
+    ensure!((cost()? / of_three - 8.0 / 3.0).abs() < 0.01, "{} after {of_three}", cost()?);
     let scaling = stack.remote()[0].scaling;
     ensure!((scaling.min_size, scaling.desired_size, scaling.max_size) == (8, 8, 12), "{scaling:?}");
     ensure!(stack.names() == ["workers-spot-1"], "{:?}", stack.names());
@@ -75,13 +79,13 @@ pub(crate) fn generations(terraform: &Terraform) -> Result<()> {
     stack.destroys(&role)
 }
 
-/// From yesterday on a type costs nine tenths of its on-demand price.
-fn dear(stack: &Stack, instance_type: &str) -> Result<()> {
+/// For six days a type has cost so much of its on-demand price.
+fn priced(stack: &Stack, instance_type: &str, share: f64) -> Result<()> {
     let price = SetPrice {
         region: None,
         zone: None,
         instance_type: instance_type.to_owned(),
-        price: Amount::Share(0.9),
+        price: Amount::Share(share),
         since: 0,
     };
     Ok(stack.control().set_spot_price(price, Duration::from_secs(6 * 24 * 3600))?)
@@ -96,7 +100,7 @@ pub(crate) fn breaches(terraform: &Terraform) -> Result<()> {
     stack.control().set_spot_price(cheap, Duration::from_secs(24 * 3600))?;
     stack.is_settled(&[])?;
     stack.control().clear_spot_prices();
-    dear(&stack, &before[0])?;
+    priced(&stack, &before[0], 0.9)?;
     let why = format!("{}: saves too little", before[0]);
     stack.workspace.plan_changes(&[])?.succeeds().says("No changes").says(&why).says("Warning");
     stack.workspace.plan_changes(&["-var=on_breach=error"])?.fails().says(&why).says("Error");
@@ -105,6 +109,14 @@ pub(crate) fn breaches(terraform: &Terraform) -> Result<()> {
     stack.is_settled(&mended)?;
     ensure!(!stack.types()?.contains(&before[0]), "still among {:?}", stack.types()?);
     ensure!(stack.names() == ["workers-spot-2"], "{:?}", stack.names());
+    // Within the requirements, and dearer than others by far.
+    let (worse, always) = (stack.types()?[0].clone(), ["-var=reselection=always"]);
+    priced(&stack, &worse, 0.69)?;
+    stack.is_settled(&mended)?;
+    stack.workspace.apply(&always)?.succeeds().says("1 changed");
+    stack.is_settled(&always)?;
+    ensure!(!stack.types()?.contains(&worse), "still among {:?}", stack.types()?);
+    ensure!(stack.names() == ["workers-spot-3"], "{:?}", stack.names());
     stack.never_below(3)
 }
 

@@ -2,9 +2,11 @@
 
 #![expect(clippy::indexing_slicing, reason = "what is missing fails the test")]
 
+mod adopted;
 mod changing;
 mod example;
 mod stack;
+mod templates;
 mod troubled;
 
 use std::process::ExitCode;
@@ -20,6 +22,9 @@ fn main() -> ExitCode {
         .terraform("a_breach_is_told_and_on_request_mended", changing::breaches)
         .terraform("on_demand_nodes_are_a_group_of_their_own", changing::on_demand)
         .terraform("what_exists_is_imported", changing::imported)
+        .terraform("what_somebody_else_made_is_taken_over", adopted::foreign_group)
+        .terraform("what_was_taken_over_is_destroyed", adopted::destroyed_at_once)
+        .terraform("a_template_version_is_changed_in_place", templates::versions)
         .newest("what_exists_is_listed_and_imported_by_identity", changing::listed)
         .terraform("advice_is_what_a_group_would_choose", changing::advice)
         .terraform("what_cannot_be_says_what_to_relax", troubled::infeasible)

@@ -62,6 +62,17 @@ variable "role" {
   default = "nodes"
 }
 
+# Exactly these types, in place of requirements.
+variable "types" {
+  type    = list(string)
+  default = null
+}
+
+variable "template" {
+  type    = object({ id = optional(string), name = optional(string), version = number })
+  default = null
+}
+
 variable "max_retries" {
   type    = number
   default = 3
@@ -91,6 +102,12 @@ provider "parapet" {
   }
 }
 
+# As with a template that is changed in the same run, a new version is known only after apply.
+resource "terraform_data" "version" {
+  count = var.template == null ? 0 : 1
+  input = tostring(var.template.version)
+}
+
 resource "parapet_spot_node_group" "this" {
   cluster_name  = "main"
   name          = "workers"
@@ -103,12 +120,28 @@ resource "parapet_spot_node_group" "this" {
     desired_initial = var.scaling.desired_initial
   }
 
-  instance_requirements {
-    vcpu_count {
-      min = var.vcpu
-      max = var.vcpu
+  instance_types = var.types
+
+  dynamic "instance_requirements" {
+    for_each = var.types == null ? [1] : []
+
+    content {
+      vcpu_count {
+        min = var.vcpu
+        max = var.vcpu
+      }
+      allowed_instance_types = var.allowed
     }
-    allowed_instance_types = var.allowed
+  }
+
+  dynamic "launch_template" {
+    for_each = var.template == null ? [] : [var.template]
+
+    content {
+      id      = launch_template.value.id
+      name    = launch_template.value.name
+      version = terraform_data.version[0].output
+    }
   }
 
   min_instance_types      = 3

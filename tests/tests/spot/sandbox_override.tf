@@ -9,10 +9,12 @@ provider "aws" {
   skip_requesting_account_id  = true
 
   endpoints {
-    ec2 = var.endpoint
-    eks = var.endpoint
-    iam = var.endpoint
-    sts = var.endpoint
+    cloudwatchlogs = var.endpoint
+    ec2            = var.endpoint
+    eks            = var.endpoint
+    iam            = var.endpoint
+    kms            = var.endpoint
+    sts            = var.endpoint
   }
 }
 

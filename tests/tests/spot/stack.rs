@@ -1,5 +1,8 @@
 //! The node group of `main.tf`, on a sandbox of its own that needs no moto.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use anyhow::{Context as _, Result, ensure};
 use parapet_sandbox::events::{GroupState, Happening};
 use parapet_sandbox::{Backend, Control, Options, Sandbox};
@@ -65,6 +68,24 @@ impl Stack {
     /// Their names.
     pub(crate) fn names(&self) -> Vec<String> {
         self.remote().into_iter().map(|it| it.node_group).collect()
+    }
+
+    /// Asks EKS for a node group as anybody may, and waits until it is there.
+    pub(crate) fn create_node_group(&self, body: &Value) -> Result<()> {
+        let host = self.sandbox.endpoint.trim_start_matches("http://");
+        let (mut stream, body) = (TcpStream::connect(host)?, body.to_string());
+        write!(
+            stream,
+            "POST /clusters/{CLUSTER}/node-groups HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {}\r\n\
+             Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/eks/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n\
+             {body}",
+            body.len()
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        ensure!(answer.starts_with("HTTP/1.1 200"), "EKS refused: {answer}");
+        self.control().settle();
+        Ok(())
     }
 
     /// The number of the last event so far.

@@ -26,7 +26,8 @@ pub(crate) fn mistakes(terraform: &Terraform) -> Result<()> {
     let stack = Stack::empty(terraform)?;
     for (variable, text) in [
         (r#"-var=labels={"kubernetes.io/role":"x"}"#, "EKS refuses labels that begin with `kubernetes.io/`"),
-        (r#"-var=labels={"team":"two words"}"#, "is no value of a label"),
+        (r#"-var=labels={"node-role.kubernetes.io/web":"x"}"#, "The nodes would never join"),
+        (r#"-var=labels={"team":"two words"}"#, "is no value of a label in EKS"),
         (
             r#"-var=taints=[{"key":"a","effect":"NO_SCHEDULE"},{"key":"a","effect":"NO_SCHEDULE"}]"#,
             "The same taint twice",
@@ -41,7 +42,7 @@ pub(crate) fn mistakes(terraform: &Terraform) -> Result<()> {
     Ok(())
 }
 
-fn failure(of: Step) -> Failure {
+pub(crate) fn failure(of: Step) -> Failure {
     let issue = Issue {
         code: "AsgInstanceLaunchFailures".to_owned(),
         message: "Could not launch Spot Instances".to_owned(),

@@ -1,11 +1,14 @@
 //! What is changed on a node group that stays.
 
 use aws_sdk_eks::types::{
-    NodegroupScalingConfig, NodegroupUpdateConfig, Taint, UpdateLabelsPayload, UpdateStatus, UpdateTaintsPayload,
+    AmiTypes, NodegroupScalingConfig, NodegroupUpdateConfig, Taint, Update, UpdateLabelsPayload, UpdateStatus,
+    UpdateTaintsPayload,
 };
 use tfplugin::prelude::*;
 
+use super::model::SpotNodeGroup;
 use super::remote::{self, Found, Spec};
+use super::template;
 use crate::aws::{AwsResult, Deadline, Look, Progress, TagChanges, Tags, accepted, until};
 use crate::provider::Clients;
 
@@ -58,32 +61,72 @@ impl Changes {
         let what = format!("node group {name} to be free for a change");
         let answer = accepted(cx, deadline, &what, |code, _| code == BUSY, || request.clone().send()).await?;
         let update = answer.doing(&format!("changing node group {name}"))?.update;
-        let Some(id) = update.and_then(|update| update.id) else { return Ok(()) };
-        let what = format!("the change of node group {name}");
-        until(cx, deadline, &what, || async {
-            let request = client.describe_update().name(cluster).nodegroup_name(name).update_id(&id).send();
-            let answer = request.await.look("reading the state of a change")?;
-            let Some(update) = answer.update else { return Ok(Progress::Waiting("none".to_owned())) };
-            match update.status() {
-                Some(UpdateStatus::Successful) => Ok(Progress::Done(())),
-                Some(UpdateStatus::Failed | UpdateStatus::Cancelled) => {
-                    let why: Vec<String> = update
-                        .errors()
-                        .iter()
-                        .map(|error| {
-                            let code = error.error_code().map_or("an error", aws_sdk_eks::types::ErrorCode::as_str);
-                            format!("{code}: {}", error.error_message().unwrap_or_default())
-                        })
-                        .collect();
-                    Err(Error::new(format!("Node group {name} was not changed"))
-                        .detail(format!("EKS took the change back. It says {}", why.join("; ")))
-                        .into())
-                }
-                status => Ok(Progress::Waiting(status.map_or("unknown", UpdateStatus::as_str).to_owned())),
-            }
-        })
-        .await
+        finished(cx, client, deadline, (cluster, name), update).await
     }
+}
+
+/// Waits until an update is in force.
+async fn finished(
+    cx: &Context<Clients>,
+    client: &aws_sdk_eks::Client,
+    deadline: Deadline,
+    (cluster, name): (&str, &str),
+    update: Option<Update>,
+) -> Result<()> {
+    let Some(id) = update.and_then(|update| update.id) else { return Ok(()) };
+    let what = format!("the change of node group {name}");
+    until(cx, deadline, &what, || async {
+        let request = client.describe_update().name(cluster).nodegroup_name(name).update_id(&id).send();
+        let answer = request.await.look("reading the state of a change")?;
+        let Some(update) = answer.update else { return Ok(Progress::Waiting("none".to_owned())) };
+        match update.status() {
+            Some(UpdateStatus::Successful) => Ok(Progress::Done(())),
+            Some(UpdateStatus::Failed | UpdateStatus::Cancelled) => {
+                let why: Vec<String> = update
+                    .errors()
+                    .iter()
+                    .map(|error| {
+                        let code = error.error_code().map_or("an error", aws_sdk_eks::types::ErrorCode::as_str);
+                        format!("{code}: {}", error.error_message().unwrap_or_default())
+                    })
+                    .collect();
+                Err(Error::new(format!("Node group {name} was not changed"))
+                    .detail(format!("EKS took the change back. It says {}", why.join("; ")))
+                    .into())
+            }
+            status => Ok(Progress::Waiting(status.map_or("unknown", UpdateStatus::as_str).to_owned())),
+        }
+    })
+    .await
+}
+
+/// Gives a node group another version of its launch template. EKS starts new nodes before it takes old ones away.
+pub(super) async fn move_to_template(
+    cx: &Context<Clients>,
+    client: &aws_sdk_eks::Client,
+    deadline: Deadline,
+    of: &SpotNodeGroup,
+    found: &Found,
+) -> Result<()> {
+    let (Some(given), name) = (&of.launch_template, found.name()) else { return Ok(()) };
+    let has = found.group.launch_template().and_then(|it| it.version());
+    if has == Some(given.version.as_str()) {
+        return Ok(());
+    }
+    // EKS would also move to the cluster's Kubernetes and the newest image, which nobody asked for. An image of the template's own has
+    // no such versions.
+    let pinned = found.group.ami_type() != Some(&AmiTypes::Custom);
+    let request = client
+        .update_nodegroup_version()
+        .cluster_name(&of.cluster_name)
+        .nodegroup_name(name)
+        .launch_template(template::specification(given))
+        .set_version(found.group.version().filter(|_| pinned).map(str::to_owned))
+        .set_release_version(found.group.release_version().filter(|_| pinned).map(str::to_owned));
+    let what = format!("node group {name} to be free for a change");
+    let answer = accepted(cx, deadline, &what, |code, _| code == BUSY, || request.clone().send()).await?;
+    let update = answer.doing(&format!("moving node group {name} to another launch template version"))?.update;
+    finished(cx, client, deadline, (&of.cluster_name, name), update).await
 }
 
 /// Bounds; the number of nodes with them only where it would lie outside, as EKS refuses the one without the other then.

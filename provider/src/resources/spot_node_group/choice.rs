@@ -12,7 +12,7 @@ use tfplugin::prelude::*;
 use super::asked::path_of;
 use super::market::{self, Market};
 use super::model::SelectedType;
-use crate::aws::Aws;
+use crate::provider::Clients;
 
 /// What was chosen.
 #[derive(Debug)]
@@ -64,12 +64,13 @@ pub(super) enum Verdict {
 ///
 /// That score changes from hour to hour, and is one for all types: it can forbid a choice, and does not make one.
 pub(crate) async fn choose(
-    aws: &Aws,
+    cx: &Context<Clients>,
     requirements: &Requirements,
     only: Option<&BTreeSet<InstanceType>>,
     capacity: u32,
 ) -> Result<std::result::Result<Choice, NoChoice>> {
-    let mut market = Market::look(aws, requirements, only).await?;
+    let aws = cx.aws().await?;
+    let mut market = Market::look(cx, requirements, only).await?;
     let wherever = Requirements { min_placement_score: None, ..requirements.clone() };
     let window = Some(market.window);
     let infeasible = match spot::select(&wherever, &market.candidates, window) {
@@ -95,28 +96,29 @@ pub(crate) async fn choose(
 
 /// Looks at an earlier choice again.
 pub(super) async fn review(
-    aws: &Aws,
+    cx: &Context<Clients>,
     mode: Reselection,
     prior: &BTreeSet<InstanceType>,
     requirements: &Requirements,
     capacity: u32,
 ) -> Result<Verdict> {
     if mode == Reselection::Always {
-        return Ok(match choose(aws, requirements, None, capacity).await? {
-            Ok(choice) if types_of(&choice.rows()) == *prior => Verdict::Stays(Vec::new()),
-            Ok(choice) => Verdict::Goes(Vec::new(), Box::new(choice)),
-            Err(none) => Verdict::Stuck(Vec::new(), none),
-        });
+        match choose(cx, requirements, None, capacity).await? {
+            Ok(choice) if types_of(&choice.rows()) == *prior => return Ok(Verdict::Stays(Vec::new())),
+            // What is chosen without knowing everything is no reason to replace nodes.
+            Ok(choice) if choice.gaps.is_empty() => return Ok(Verdict::Goes(Vec::new(), Box::new(choice))),
+            Ok(_) | Err(_) => {}
+        }
     }
     // First its own types alone: most plans end here, and do not ask about the rest of the region.
-    let mut market = Market::look(aws, requirements, Some(prior)).await?;
+    let mut market = Market::look(cx, requirements, Some(prior)).await?;
     if !market.types_known {
         return Ok(Verdict::Unseen(market.gaps));
     }
     if requirements.min_placement_score.is_some() {
         let names: Vec<String> = prior.iter().map(|it| it.as_str().to_owned()).collect();
         // A figure that is not known is no breach.
-        market.place(market::placement(aws, &names, capacity).await.ok().flatten());
+        market.place(market::placement(cx.aws().await?, &names, capacity).await.ok().flatten());
     }
     let earlier = Prior { instance_types: prior.clone() };
     let window = Some(market.window);
@@ -127,7 +129,7 @@ pub(super) async fn review(
     if !mendable || mode == Reselection::Pinned {
         return Ok(Verdict::Stays(breaches));
     }
-    Ok(match choose(aws, requirements, None, capacity).await? {
+    Ok(match choose(cx, requirements, None, capacity).await? {
         Ok(choice) => Verdict::Goes(breaches, Box::new(choice)),
         Err(none) => Verdict::Stuck(breaches, none),
     })
@@ -165,22 +167,35 @@ impl Choice {
 
     /// Cost and savings of so many nodes in a month, in USD; none where a price is unknown.
     pub(super) fn monthly(&self, split: &Split) -> Result<(Option<f64>, Option<f64>)> {
-        let nodes = |part: Option<spot::Scaling>| part.map_or(0, |part| part.desired);
-        let (spot, on_demand) = (nodes(split.spot), nodes(split.on_demand));
-        let month = |hour: Option<Money>, nodes: u32| -> std::result::Result<Option<Decimal>, MoneyError> {
-            if nodes == 0 {
-                return Ok(Some(Decimal::ZERO));
-            }
-            hour.map(|hour| Ok(hour.times(nodes.into())?.per_month()?.amount)).transpose()
-        };
-        let paid = month(self.selection.mean_spot, spot)?.zip(month(self.selection.mean_on_demand, on_demand)?);
-        let saved = match spot {
-            0 => Some(Decimal::ZERO),
-            nodes => self.selection.monthly_savings(nodes)?.map(|money| money.amount),
-        };
-        let cents = |amount: Decimal| float(amount.round_dp(2));
-        Ok((paid.and_then(|(spot, on_demand)| cents(spot + on_demand)), saved.and_then(cents)))
+        monthly((self.selection.mean_spot, self.selection.mean_on_demand), split)
     }
+}
+
+/// As [`Choice::monthly`], of types in the state, at the prices of then.
+pub(super) fn monthly_of(rows: &[SelectedType], split: &Split) -> Result<(Option<f64>, Option<f64>)> {
+    let mean = |price: fn(&SelectedType) -> &Computed<f64>| -> Option<Money> {
+        let amounts: Option<Vec<Decimal>> =
+            rows.iter().map(|row| price(row).known().and_then(|usd| usd.to_string().parse().ok())).collect();
+        let sum: Decimal = amounts?.into_iter().sum();
+        sum.checked_div(Decimal::from(rows.len())).map(Money::usd)
+    };
+    monthly((mean(|row| &row.spot_usd_per_hour), mean(|row| &row.on_demand_usd_per_hour)), split)
+}
+
+/// Cost and savings in a month at these prices per hour, on the Spot market and on demand.
+fn monthly(hour: (Option<Money>, Option<Money>), split: &Split) -> Result<(Option<f64>, Option<f64>)> {
+    let nodes = |part: Option<spot::Scaling>| part.map_or(0, |part| part.desired);
+    let (spot, on_demand) = (nodes(split.spot), nodes(split.on_demand));
+    let month = |hour: Option<Money>, nodes: u32| -> std::result::Result<Option<Decimal>, MoneyError> {
+        if nodes == 0 {
+            return Ok(Some(Decimal::ZERO));
+        }
+        hour.map(|hour| Ok(hour.times(nodes.into())?.per_month()?.amount)).transpose()
+    };
+    let paid = month(hour.0, spot)?.zip(month(hour.1, on_demand)?);
+    let saved = month(hour.0, spot)?.zip(month(hour.1, spot)?).map(|(paid, list)| list - paid);
+    let cents = |amount: Decimal| float(amount.round_dp(2));
+    Ok((paid.and_then(|(spot, on_demand)| cents(spot + on_demand)), saved.and_then(cents)))
 }
 
 fn row(it: &Chosen) -> SelectedType {

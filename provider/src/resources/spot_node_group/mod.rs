@@ -10,6 +10,7 @@ mod planning;
 mod reconcile;
 mod remote;
 mod sizes;
+mod template;
 mod validation;
 
 #[cfg(test)]
@@ -29,7 +30,7 @@ use crate::aws::wanted_tags;
 use crate::provider::Clients;
 use choice::{Choice, NoChoice};
 use reconcile::Target;
-use remote::{Found, READY};
+use remote::{Found, READY, is_adopted};
 use sizes::Sizes;
 
 impl Resource for SpotNodeGroup {
@@ -54,7 +55,7 @@ impl Resource for SpotNodeGroup {
         plan.generation = 1.into();
         let deadline = plan.create_deadline()?;
         let client = aws.eks(aws.region());
-        let found = remote::find(&client, &plan.cluster_name, &plan.name).await?;
+        let found = remote::find(&client, &plan.cluster_name, &plan.name, false).await?;
         if found.iter().any(|it| it.tags().contains_key(READY)) {
             return Err(exists(&plan));
         }
@@ -62,7 +63,7 @@ impl Resource for SpotNodeGroup {
         let mut so_far = plan.clone();
         complete(&mut so_far, &found);
         saved.checkpoint(&so_far);
-        let target = target(cx, client, &plan, 1, tags, deadline, false);
+        let target = target(cx, client, (&plan, 1), tags, deadline, Present::default());
         let reached = target.reach(found).await?;
         place(cx, &mut plan).await;
         complete(&mut plan, &reached);
@@ -72,7 +73,11 @@ impl Resource for SpotNodeGroup {
     async fn read(cx: &Context<Clients>, key: &Key<Self>, prior: Option<&Self>) -> Result<Option<Self>> {
         let aws = cx.aws().await?;
         let client = aws.eks(aws.region());
-        let found = remote::find(&client, &key.cluster_name, &key.name).await?;
+        let mut found = remote::find(&client, &key.cluster_name, &key.name, prior.is_some_and(is_adopted)).await?;
+        if prior.is_none() && found.is_empty() {
+            found = remote::find(&client, &key.cluster_name, &key.name, true).await?;
+            found.iter().for_each(|it| observe::warn_of_losses(cx, it));
+        }
         let Some(mut group) = observe::observed(&found, key, prior, &aws.tags(None)) else { return Ok(None) };
         // What is known of the types is kept while they are the same.
         let types: Vec<String> = types_of(&found, group.generation.known().copied());
@@ -105,8 +110,10 @@ impl Resource for SpotNodeGroup {
         plan.generation = generation.into();
         let deadline = plan.update_deadline()?;
         let client = aws.eks(aws.region());
-        let found = remote::find(&client, &plan.cluster_name, &plan.name).await?;
-        let target = target(cx, client, &plan, generation, tags, deadline, generation != before);
+        let adopts = is_adopted(&prior);
+        let found = remote::find(&client, &plan.cluster_name, &plan.name, adopts).await?;
+        let present = Present { adopts, stands: generation != before };
+        let target = target(cx, client, (&plan, generation), tags, deadline, present);
         let reached = match target.reach(found).await {
             Ok(reached) => reached,
             Err(error) => {
@@ -124,26 +131,35 @@ impl Resource for SpotNodeGroup {
         let aws = cx.aws().await?;
         let client = aws.eks(aws.region());
         let deadline = prior.delete_deadline()?;
-        for it in remote::find(&client, &prior.cluster_name, &prior.name).await? {
+        for it in remote::find(&client, &prior.cluster_name, &prior.name, is_adopted(&prior)).await? {
             reconcile::delete(cx, &client, deadline, &prior.cluster_name, it.name()).await?;
         }
         Ok(())
     }
 }
 
+/// What there is beside what is to be made.
+#[derive(Clone, Copy, Default)]
+struct Present {
+    /// A node group that somebody else has made may be among it.
+    adopts: bool,
+    /// An earlier generation stands, so that what comes to nothing can go.
+    stands: bool,
+}
+
 fn target<'a>(
     cx: &'a Context<Clients>,
     client: aws_sdk_eks::Client,
-    plan: &'a SpotNodeGroup,
-    generation: i64,
+    (plan, generation): (&'a SpotNodeGroup, i64),
     tags: crate::aws::Tags,
     deadline: crate::aws::Deadline,
-    clean_up: bool,
+    present: Present,
 ) -> Target<'a> {
     let rows = plan.selected_instance_types.known().into_iter().flatten();
     let mut types: Vec<String> = rows.filter_map(|row| row.instance_type.known().cloned()).collect();
     types.sort_unstable();
-    Target { cx, client, plan, generation, types, tags, deadline, clean_up }
+    let Present { adopts, stands: clean_up } = present;
+    Target { cx, client, plan, generation, types, tags, deadline, adopts, clean_up }
 }
 
 fn exists(plan: &SpotNodeGroup) -> Error {
@@ -159,8 +175,8 @@ fn exists(plan: &SpotNodeGroup) -> Error {
 fn is_remade(prior: &SpotNodeGroup, plan: &SpotNodeGroup) -> bool {
     prior.subnet_ids != plan.subnet_ids
         || prior.node_role_arn != plan.node_role_arn
-        || prior.disk_size != plan.disk_size
-        || prior.launch_template != plan.launch_template
+        || sizes::disk(prior.disk_size, &plan.ami_type) != sizes::disk(plan.disk_size, &plan.ami_type)
+        || !template::is_same(prior.launch_template.as_ref(), plan.launch_template.as_ref())
         || (plan.ami_type.known().is_some() && prior.ami_type != plan.ami_type)
 }
 
@@ -173,7 +189,7 @@ async fn choose_now(cx: &Context<Clients>, plan: &mut SpotNodeGroup) -> Result<(
     asked.zones = planning::zones(cx, aws, &plan.subnet_ids).await;
     let only = plan.instance_types.as_ref().map(|names| names.iter().filter_map(|it| it.parse().ok()).collect());
     let capacity = split.spot.map_or(1, |spot| spot.max);
-    let chosen = choose(aws, &asked.requirements()?, only.as_ref(), capacity).await?;
+    let chosen = choose(cx, &asked.requirements()?, only.as_ref(), capacity).await?;
     let choice = chosen.map_err(NoChoice::into_error)?;
     planning::warn_of_gaps(cx, &choice);
     keep(plan, &choice)?;
@@ -190,10 +206,11 @@ async fn place(cx: &Context<Clients>, group: &mut SpotNodeGroup) {
     }
     let rows = group.selected_instance_types.known().into_iter().flatten();
     let types: Vec<String> = rows.filter_map(|row| row.instance_type.known().cloned()).collect();
-    let capacity = u32::try_from(group.scaling.max).unwrap_or(1);
-    let score = match cx.aws().await {
-        Ok(aws) => market::placement(aws, &types, capacity).await.ok().flatten(),
-        Err(_) => None,
+    let sizes = Sizes::of(group);
+    let spot = sizes.at(sizes.initial()).ok().and_then(|split| split.spot);
+    let score = match (cx.aws().await, spot) {
+        (Ok(aws), Some(spot)) => market::placement(aws, &types, spot.max).await.ok().flatten(),
+        _ => None,
     };
     group.placement_score = score.map(i64::from).into();
 }
@@ -225,7 +242,7 @@ async fn describe(cx: &Context<Clients>, group: &mut SpotNodeGroup, types: &[Str
             ..Asked::of(group, true)
         };
         let only = types.iter().filter_map(|it| it.parse().ok()).collect();
-        choose(aws, &asked.requirements()?, Some(&only), 1).await?.map_err(NoChoice::into_error)
+        choose(cx, &asked.requirements()?, Some(&only), 1).await?.map_err(NoChoice::into_error)
     };
     let kept = match described.await {
         Ok(choice) => keep(group, &choice).is_ok(),

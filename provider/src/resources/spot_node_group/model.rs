@@ -17,7 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(60 * 60);
 /// state: a price that moves is never a change by itself. EKS cannot update instance types, subnets, role, image type or disk of a node
 /// group; where one changes, a new generation is created, and once it is active the old one is deleted, so that there are never fewer
 /// nodes than `scaling.min`. The number of nodes belongs to the autoscaler after the creation. In EKS the groups are named
-/// `<name>-spot-<generation>` and `<name>-od-<generation>`. Import by `cluster_name:name`.
+/// `<name>-spot-<generation>` and `<name>-od-<generation>`. Import by `cluster_name:name`, also a node group of that name that Parapet
+/// has not made: it keeps its name until a new generation is due.
 #[derive(Clone, Debug, Model)]
 #[model(name = "spot_node_group")]
 pub(crate) struct SpotNodeGroup {
@@ -85,7 +86,8 @@ pub(crate) struct SpotNodeGroup {
     /// How many nodes an update of the nodes may take away at a time.
     #[attr(block)]
     pub(crate) update_config: Option<UpdateConfig>,
-    /// Launch template of the nodes. It must not name instance types, subnets, an instance profile or a Spot market.
+    /// Launch template of the nodes. It must not name an instance type, subnets, an instance profile, a Spot market or hibernation. Another
+    /// version is a change in place, another template a new generation.
     #[attr(block)]
     pub(crate) launch_template: Option<LaunchTemplate>,
     /// Disk of a node in GiB. Belongs into the launch template where there is one.
@@ -116,7 +118,7 @@ pub(crate) struct SpotNodeGroup {
     /// SHA-256 of the names of the chosen types.
     #[attr(keep)]
     pub(crate) selection_hash: Computed<String>,
-    /// Counts the times that the node groups were made anew.
+    /// Counts the times that the node groups were made anew, from 1. 0 for a node group that was imported and not made by Parapet.
     #[attr(keep)]
     pub(crate) generation: Computed<i64>,
     /// Names of the node groups in EKS.

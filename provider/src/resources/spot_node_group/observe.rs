@@ -3,11 +3,11 @@
 use aws_sdk_eks::types::{Nodegroup, TaintEffect};
 use tfplugin::prelude::*;
 
-use super::model::{
-    HealthIssue, LaunchTemplate, Scaling, SelectedType, SpotNodeGroup, SpotNodeGroupKey, Taint, UpdateConfig,
-};
+use super::model::{HealthIssue, Scaling, SelectedType, SpotNodeGroup, SpotNodeGroupKey, Taint, UpdateConfig};
 use super::remote::{Found, Part, READY};
+use super::{sizes, template};
 use crate::aws::{Tags, own_tags, without_reserved};
+use crate::provider::Clients;
 
 /// The generation that counts: that of the state while it stands, else the newest that was finished, else the newest.
 pub(super) fn generation(found: &[Found], prior: Option<i64>) -> Option<i64> {
@@ -59,8 +59,8 @@ pub(super) fn observed(
         labels: labels(main, prior),
         taints: taints(main, prior),
         update_config: update_config(main, prior),
-        launch_template: launch_template(main, prior),
-        disk_size: prior.and_then(|prior| prior.disk_size).and_then(|_| main.disk_size().map(i64::from)),
+        launch_template: template::observed(main, prior.and_then(|prior| prior.launch_template.as_ref())),
+        disk_size: disk_size(main, prior),
         ami_type: main.ami_type().map(|ami| ami.as_str().to_owned()).into(),
         tags: own_tags(&tags, prior.map(|prior| &prior.tags), defaults),
         tags_all: tags.into(),
@@ -170,14 +170,35 @@ fn update_config(group: &Nodegroup, prior: Option<&SpotNodeGroup>) -> Option<Upd
     }
 }
 
-fn launch_template(group: &Nodegroup, prior: Option<&SpotNodeGroup>) -> Option<LaunchTemplate> {
-    let has = group.launch_template()?;
-    let by_name = prior.and_then(|prior| prior.launch_template.as_ref()).is_some_and(|it| it.name.is_some());
-    Some(LaunchTemplate {
-        id: has.id().filter(|_| !by_name).map(str::to_owned),
-        name: has.name().filter(|_| by_name).map(str::to_owned),
-        version: has.version().unwrap_or_default().to_owned(),
-    })
+fn disk_size(group: &Nodegroup, prior: Option<&SpotNodeGroup>) -> Option<i64> {
+    let has = group.disk_size().map(i64::from)?;
+    let usual = sizes::disk(None, &group.ami_type().map(|ami| ami.as_str().to_owned()).into());
+    match prior {
+        Some(prior) => prior.disk_size.map(|_| has),
+        // The usual size is what there is when nothing is said.
+        None => (has != usual).then_some(has),
+    }
+}
+
+/// Says what an imported node group has that its next generation will not have.
+pub(super) fn warn_of_losses(cx: &Context<Clients>, found: &Found) {
+    let (group, name) = (&found.group, found.name());
+    let lost: Vec<&str> = [
+        (group.remote_access().is_some(), "SSH access (`remote_access`)"),
+        (group.node_repair_config().is_some_and(|it| it.enabled() == Some(true)), "node auto repair"),
+    ]
+    .into_iter()
+    .filter_map(|(has, what)| has.then_some(what))
+    .collect();
+    if !lost.is_empty() {
+        cx.warn(Diagnostic::warning(format!("Node group {name} has what its next generation will not have")).detail(
+            format!(
+                "Parapet does not know {}. The node group keeps it until other types or subnets are chosen; put what is needed into a \
+                 launch template before that.",
+                lost.join(" and ")
+            ),
+        ));
+    }
 }
 
 /// What ails all node groups, those of other generations among them.

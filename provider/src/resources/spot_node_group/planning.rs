@@ -7,8 +7,9 @@ use super::asked::Asked;
 use super::choice::{self, Choice, Verdict, blamed, told, types_of};
 use super::market;
 use super::model::SpotNodeGroup;
-use super::remote::{Part, eks_name};
-use super::sizes::Sizes;
+use super::remote::{ADOPTED, Part, eks_name};
+use super::sizes::{self, Sizes};
+use super::template;
 use crate::aws::{Aws, plan_all_tags};
 use crate::provider::Clients;
 
@@ -31,7 +32,7 @@ pub(super) async fn plan(cx: &Context<Clients>, plan: &mut Plan<'_, SpotNodeGrou
             unknown_choice(plan);
             None
         }
-        Some((asked, split)) => decide(cx, aws, plan, &asked, split).await?,
+        Some((asked, split)) => decide(cx, plan, &asked, split).await?,
         None => {
             unknown_choice(plan);
             None
@@ -40,8 +41,11 @@ pub(super) async fn plan(cx: &Context<Clients>, plan: &mut Plan<'_, SpotNodeGrou
     if let (Some(choice), Some(split)) = (&new, &split) {
         warn_of_gaps(cx, choice);
         set_choice(plan, choice, split)?;
+    } else if let (false, Some(split)) = (plan.is_create(), &split) {
+        resize(plan, split)?;
     }
-    generation(plan, new.is_some());
+    let image = template::check(cx, aws, plan).await?;
+    generation(plan, new.is_some(), sizes.as_ref(), image);
     names(plan, sizes.as_ref());
     Ok(())
 }
@@ -72,7 +76,7 @@ async fn preview(
     }
     let only = asked.instance_types.as_ref().map(|names| names.iter().filter_map(|it| it.parse().ok()).collect());
     let capacity = split.spot.map_or(1, |spot| spot.max);
-    let chosen = choice::choose(aws, &asked.requirements()?, only.as_ref(), capacity).await?;
+    let chosen = choice::choose(cx, &asked.requirements()?, only.as_ref(), capacity).await?;
     let choice = chosen.map_err(choice::NoChoice::into_error)?;
     let text = |row: &super::model::SelectedType| {
         let usd = |it: &Computed<f64>| it.known().map_or_else(|| "unknown".to_owned(), |usd| format!("{usd} USD"));
@@ -122,7 +126,6 @@ pub(super) async fn zones(
 /// A new choice, when there is one to be made.
 async fn decide(
     cx: &Context<Clients>,
-    aws: &Aws,
     plan: &Plan<'_, SpotNodeGroup>,
     asked: &Asked,
     split: &Split,
@@ -133,7 +136,7 @@ async fn decide(
     let only = asked.instance_types.as_ref().map(|names| names.iter().filter_map(|it| it.parse().ok()).collect());
     let prior = plan.prior().get(&paths.selected_instance_types).value().map(|rows| types_of(&rows));
     let Some(prior) = prior.filter(|prior| !prior.is_empty()) else {
-        let chosen = choice::choose(aws, &requirements, only.as_ref(), capacity).await?;
+        let chosen = choice::choose(cx, &requirements, only.as_ref(), capacity).await?;
         return chosen.map(Some).map_err(choice::NoChoice::into_error);
     };
     let configured: Reselection =
@@ -155,7 +158,7 @@ async fn decide(
         cx.warn(diagnostic);
         Ok(())
     };
-    match choice::review(aws, mode, &prior, &requirements, capacity).await? {
+    match choice::review(cx, mode, &prior, &requirements, capacity).await? {
         Verdict::Stays(breaches) => {
             if !breaches.is_empty() {
                 tell(breach(
@@ -218,13 +221,8 @@ fn set_choice(plan: &mut Plan<'_, SpotNodeGroup>, choice: &Choice, split: &Split
     plan.set(&paths.selected_instance_types, choice.rows());
     plan.set(&paths.selection_hash, choice.selection.hash.clone());
     plan.set_unknown(&paths.placement_score);
-    let (cost, savings) = choice.monthly(split)?;
-    for (field, value) in [(&paths.estimated_monthly_usd, cost), (&paths.estimated_monthly_savings_usd, savings)] {
-        match value {
-            Some(value) => plan.set(field, value),
-            None => plan.set_null(field),
-        }
-    }
+    let costs = choice.monthly(split)?;
+    set_costs(plan, costs);
     // The image of a launch template is known to AWS alone.
     if plan.config().get(&paths.ami_type) == Known::Null && plan.get(&paths.launch_template) == Known::Null {
         plan.set(&paths.ami_type, choice::image(choice.selection.shape).to_owned());
@@ -232,32 +230,72 @@ fn set_choice(plan: &mut Plan<'_, SpotNodeGroup>, choice: &Choice, split: &Split
     Ok(())
 }
 
-/// EKS cannot change these of a node group.
-fn generation(plan: &mut Plan<'_, SpotNodeGroup>, chosen: bool) {
+/// What other sizes cost, with the types and at the prices of the state.
+fn resize(plan: &mut Plan<'_, SpotNodeGroup>, split: &Split) -> Result<()> {
+    let paths = SpotNodeGroup::paths();
+    let resized = plan.is_changed(&paths.scaling)
+        || plan.is_changed(&paths.on_demand_base_capacity)
+        || plan.is_changed(&paths.on_demand_percentage_above_base);
+    let Some(rows) = plan.get(&paths.selected_instance_types).value().filter(|rows| resized && !rows.is_empty()) else {
+        return Ok(());
+    };
+    let costs = choice::monthly_of(&rows, split)?;
+    set_costs(plan, costs);
+    Ok(())
+}
+
+fn set_costs(plan: &mut Plan<'_, SpotNodeGroup>, (cost, savings): (Option<f64>, Option<f64>)) {
+    let paths = SpotNodeGroup::paths();
+    for (field, value) in [(&paths.estimated_monthly_usd, cost), (&paths.estimated_monthly_savings_usd, savings)] {
+        match value {
+            Some(value) => plan.set(field, value),
+            None => plan.set_null(field),
+        }
+    }
+}
+
+/// EKS cannot change these of a node group. `image` is whether the launch template has one of its own, when that was looked at.
+fn generation(plan: &mut Plan<'_, SpotNodeGroup>, chosen: bool, sizes: Option<&Sizes>, image: Option<bool>) {
     let paths = SpotNodeGroup::paths();
     let Known::Value(before) = plan.prior().get(&paths.generation) else {
         return plan.set(&paths.generation, 1);
     };
-    if chosen {
-        return plan.set(&paths.generation, before + 1);
-    }
-    let changed = plan.is_changed(&paths.subnet_ids)
+    let template = template::is_other(plan);
+    let had_image = plan.prior().get(&paths.ami_type) == Known::Value("CUSTOM".to_owned());
+    let other_image = template == Some(true) || image.is_some_and(|has| has != had_image);
+    // What somebody else has made is one node group, and bears the name of the resource.
+    let other_parts =
+        before == ADOPTED && Sizes::before(plan).and_then(|it| it.parts()) != sizes.and_then(Sizes::parts);
+    let changed = chosen
+        || other_image
+        || other_parts
+        || plan.is_changed(&paths.subnet_ids)
         || plan.is_changed(&paths.node_role_arn)
-        || plan.is_changed(&paths.disk_size)
-        || plan.is_changed(&paths.launch_template)
-        || plan.is_changed(&paths.ami_type);
-    let unknown = plan.get(&paths.subnet_ids) == Known::Unknown
-        || plan.get(&paths.node_role_arn) == Known::Unknown
-        || plan.get(&paths.disk_size) == Known::Unknown
-        || plan.get(&paths.launch_template) == Known::Unknown
-        || plan.get(&paths.selected_instance_types) == Known::Unknown
-        || plan.get(&paths.ami_type) == Known::Unknown;
+        || plan.is_changed(&paths.ami_type)
+        || disk(plan.prior(), plan) != disk(plan.config(), plan);
+    let unknown = !chosen
+        && (template.is_none()
+            || plan.get(&paths.subnet_ids) == Known::Unknown
+            || plan.get(&paths.node_role_arn) == Known::Unknown
+            || plan.get(&paths.disk_size) == Known::Unknown
+            || plan.get(&paths.selected_instance_types) == Known::Unknown
+            || plan.get(&paths.ami_type) == Known::Unknown);
     match (changed, unknown) {
         // What is known only after apply may turn out to be what it was.
         (_, true) => plan.set_unknown(&paths.generation),
         (true, false) => plan.set(&paths.generation, before + 1),
         (false, false) => {}
     }
+    // The image of another template is known to AWS alone.
+    if other_image && plan.config().get(&paths.ami_type) == Known::Null {
+        plan.set_unknown(&paths.ami_type);
+    }
+}
+
+/// GiB of a node's disk.
+fn disk(said: View<'_, SpotNodeGroup>, plan: &Plan<'_, SpotNodeGroup>) -> i64 {
+    let paths = SpotNodeGroup::paths();
+    sizes::disk(said.get(&paths.disk_size).value(), &plan.get(&paths.ami_type).value().into())
 }
 
 /// The names the node groups will have.

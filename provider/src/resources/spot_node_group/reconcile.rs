@@ -12,7 +12,7 @@ use tfplugin::prelude::*;
 
 use super::changes::{self, Changes};
 use super::model::SpotNodeGroup;
-use super::remote::{self, Found, GONE, Part, READY, Spec};
+use super::remote::{self, ADOPTED, Found, GONE, Part, READY, Spec};
 use super::sizes::Sizes;
 use crate::aws::{AwsResult, Deadline, Look, Progress, Tags, accepted, until};
 use crate::provider::Clients;
@@ -31,6 +31,8 @@ pub(super) struct Target<'a> {
     /// Visible tags.
     pub(super) tags: Tags,
     pub(super) deadline: Deadline,
+    /// Whether a node group that somebody else has made is among the present ones.
+    pub(super) adopts: bool,
     /// Whether node groups that come to nothing are deleted at once: the earlier generation still stands.
     pub(super) clean_up: bool,
 }
@@ -41,7 +43,7 @@ impl Target<'_> {
     }
 
     pub(super) async fn find(&self) -> Result<Vec<Found>> {
-        remote::find(&self.client, self.cluster(), &self.plan.name).await
+        remote::find(&self.client, self.cluster(), &self.plan.name, self.adopts).await
     }
 
     /// Everything; the node groups afterwards.
@@ -60,7 +62,7 @@ impl Target<'_> {
         }
         let reached = self.find().await?;
         for it in &reached {
-            let mut tags = self.tags.clone();
+            let mut tags = remote::marked(&self.tags, &self.plan.name, it.generation);
             tags.insert(READY.to_owned(), "true".to_owned());
             changes::set_tags(&self.client, it, &tags).await?;
         }
@@ -101,7 +103,7 @@ impl Target<'_> {
             let name = spec.name();
             match found.iter().find(|it| it.name() == name) {
                 // Nodes depend on a generation that was finished; only leftovers of an attempt are thrown away.
-                Some(it) if !it.is_lost() && (it.tags().contains_key(READY) || spec.is_made_of(&it.group)) => continue,
+                Some(it) if !it.is_lost() && (is_finished(it) || spec.is_made_of(&it.group)) => continue,
                 Some(_) => self.delete(&name, self.deadline).await?,
                 None => {}
             }
@@ -147,6 +149,7 @@ impl Target<'_> {
         for (spec, it) in kept {
             let changes = Changes::new(spec, it);
             changes.send(self.cx, &self.client, self.deadline, self.cluster(), it.name()).await?;
+            changes::move_to_template(self.cx, &self.client, self.deadline, self.plan, it).await?;
             changes::set_tags(&self.client, it, spec.tags).await?;
         }
         Ok(())
@@ -205,6 +208,11 @@ pub(super) async fn delete(
         }
     })
     .await
+}
+
+/// Brought to its end by Parapet, or by somebody else.
+fn is_finished(it: &Found) -> bool {
+    it.generation == ADOPTED || it.tags().contains_key(READY)
 }
 
 /// What EKS says of a node group that came to nothing.

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use aws_sdk_eks::Client;
 use aws_sdk_eks::types::{
-    CapacityTypes, LaunchTemplateSpecification, Nodegroup, NodegroupScalingConfig, NodegroupStatus,
-    NodegroupUpdateConfig, Taint, TaintEffect,
+    CapacityTypes, Nodegroup, NodegroupScalingConfig, NodegroupStatus, NodegroupUpdateConfig, Taint, TaintEffect,
 };
 use parapet_pricing::spot::Scaling;
 use tfplugin::prelude::*;
 
 use super::model::{self, SpotNodeGroup};
+use super::template;
 use crate::aws::{AwsResult, Tags};
 
 /// There is no such thing.
@@ -21,6 +21,9 @@ pub(super) const OWNER: &str = "parapet:node-group";
 pub(super) const GENERATION: &str = "parapet:generation";
 /// Tag of a generation that was brought to its end, and is in somebody's state.
 pub(super) const READY: &str = "parapet:ready";
+
+/// Generation of a node group that somebody else has made and an import took over: it keeps its name.
+pub(super) const ADOPTED: i64 = 0;
 
 /// Which of the two node groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,11 +48,29 @@ impl Part {
             Self::Spot => CapacityTypes::Spot,
         }
     }
+
+    /// Of a node group that somebody else has made.
+    fn of(group: &Nodegroup) -> Result<Self> {
+        match group.capacity_type() {
+            Some(CapacityTypes::Spot) => Ok(Self::Spot),
+            Some(CapacityTypes::OnDemand) | None => Ok(Self::OnDemand),
+            Some(other) => Err(Error::new(format!(
+                "Node group {} cannot be taken over",
+                group.nodegroup_name().unwrap_or_default()
+            ))
+            .detail(format!(
+                "Its capacity type is {other}; Parapet manages node groups that are bought on demand or on the Spot market."
+            ))),
+        }
+    }
 }
 
 /// Name of a part in EKS.
 pub(crate) fn eks_name(name: &str, part: Part, generation: i64) -> String {
-    format!("{name}-{}-{generation}", part.word())
+    match generation {
+        ADOPTED => name.to_owned(),
+        _ => format!("{name}-{}-{generation}", part.word()),
+    }
 }
 
 /// The name of the resource, the part and the generation of a name in EKS.
@@ -94,29 +115,48 @@ impl Found {
     }
 }
 
-/// Whether a node group's name and tags say that it is of this resource.
+/// Whether it is marked as another resource's.
+fn is_somebodys(group: &Nodegroup) -> bool {
+    group.tags().is_some_and(|tags| tags.contains_key(OWNER))
+}
+
+/// Whether a node group's tags say that it is of this resource.
 fn is_of(group: &Nodegroup, name: &str) -> bool {
     group.tags().and_then(|tags| tags.get(OWNER)).is_some_and(|owner| owner == name)
 }
 
-/// The node groups of a resource, those first whose generation is lower.
-pub(super) async fn find(client: &Client, cluster: &str, name: &str) -> Result<Vec<Found>> {
+/// The node groups of a resource, those first whose generation is lower. With `adopts`, also one that nobody has marked and that has
+/// the very name of the resource.
+pub(super) async fn find(client: &Client, cluster: &str, name: &str, adopts: bool) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     for eks_name in names(client, cluster).await? {
-        let Some((_, part, generation)) = parse(&eks_name).filter(|(owner, ..)| *owner == name) else { continue };
-        if let Some(group) = describe(client, cluster, &eks_name).await?.filter(|group| is_of(group, name)) {
-            found.push(Found { part, generation, group });
+        let made = parse(&eks_name).filter(|(owner, ..)| *owner == name);
+        if made.is_none() && eks_name != name {
+            continue;
+        }
+        let Some(group) = describe(client, cluster, &eks_name).await? else { continue };
+        match made {
+            Some((_, part, generation)) if is_of(&group, name) => found.push(Found { part, generation, group }),
+            None if is_of(&group, name) || (adopts && !is_somebodys(&group)) => {
+                found.push(Found { part: Part::of(&group)?, generation: ADOPTED, group });
+            }
+            _ => {}
         }
     }
     found.sort_by_key(|it| (it.generation, it.part));
     Ok(found)
 }
 
+/// Whether a state is of a node group that somebody else has made. It is marked with the first change, and not by looking at it.
+pub(super) fn is_adopted(state: &SpotNodeGroup) -> bool {
+    state.generation == Computed::Known(ADOPTED)
+}
+
 /// The resource that a node group is of; none when it is not Parapet's.
 pub(crate) async fn owner(client: &Client, cluster: &str, eks_name: &str) -> Result<Option<String>> {
-    let Some((name, ..)) = parse(eks_name) else { return Ok(None) };
-    let group = describe(client, cluster, eks_name).await?;
-    Ok(group.filter(|group| is_of(group, name)).map(|_| name.to_owned()))
+    let Some(group) = describe(client, cluster, eks_name).await? else { return Ok(None) };
+    let named = parse(eks_name).map(|(name, ..)| name);
+    Ok(named.into_iter().chain([eks_name]).find(|name| is_of(&group, name)).map(str::to_owned))
 }
 
 /// Names of all node groups of a cluster; none when the cluster is gone.
@@ -156,8 +196,7 @@ impl Spec<'_> {
     }
 
     pub(super) fn all_tags(&self) -> Tags {
-        let own = [(OWNER, self.of.name.clone()), (GENERATION, self.generation.to_string())];
-        self.tags.clone().into_iter().chain(own.map(|(key, value)| (key.to_owned(), value))).collect()
+        marked(self.tags, &self.of.name, self.generation)
     }
 
     /// Asks EKS to create it.
@@ -178,13 +217,7 @@ impl Spec<'_> {
             .set_disk_size(self.of.disk_size.map(whole))
             .set_tags(Some(self.all_tags().into_iter().collect()));
         if let Some(given) = &self.of.launch_template {
-            request = request.launch_template(
-                LaunchTemplateSpecification::builder()
-                    .set_id(given.id.clone())
-                    .set_name(given.name.clone())
-                    .version(&given.version)
-                    .build(),
-            );
+            request = request.launch_template(template::specification(given));
         }
         // `CUSTOM` is what EKS answers of a template with an image; it does not want to be told.
         if let Some(ami) = self.of.ami_type.known().filter(|ami| *ami != "CUSTOM") {
@@ -205,13 +238,16 @@ impl Spec<'_> {
             && self.of.disk_size.is_none_or(|size| group.disk_size() == Some(whole(size)))
             && self.of.ami_type.known().is_none_or(|ami| group.ami_type().is_some_and(|it| it.as_str() == ami))
             && self.of.launch_template.as_ref().is_none_or(|given| {
-                group.launch_template().is_some_and(|it| {
-                    it.version() == Some(given.version.as_str())
-                        && given.id.as_deref().is_none_or(|id| it.id() == Some(id))
-                        && given.name.as_deref().is_none_or(|name| it.name() == Some(name))
-                })
+                template::observed(group, None)
+                    .is_some_and(|it| it.version == given.version && template::is_same(Some(&it), Some(given)))
             })
     }
+}
+
+/// Tags, and those that say whose node group it is.
+pub(super) fn marked(tags: &Tags, name: &str, generation: i64) -> Tags {
+    let own = [(OWNER, name.to_owned()), (GENERATION, generation.to_string())];
+    tags.clone().into_iter().chain(own.map(|(key, value)| (key.to_owned(), value))).collect()
 }
 
 pub(super) fn scaling_config(min: u32, max: u32, desired: Option<u32>) -> NodegroupScalingConfig {

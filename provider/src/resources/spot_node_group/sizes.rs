@@ -32,6 +32,21 @@ impl Sizes {
         })
     }
 
+    /// What the state says; nothing on create.
+    pub(super) fn before(plan: &Plan<'_, SpotNodeGroup>) -> Option<Self> {
+        let paths = SpotNodeGroup::paths();
+        Some(Self {
+            scaling: plan.prior().get(&paths.scaling).value()?,
+            base: plan.prior().get(&paths.on_demand_base_capacity).value()?,
+            percentage: plan.prior().get(&paths.on_demand_percentage_above_base).value()?,
+        })
+    }
+
+    /// Whether there are Spot nodes, and whether there are nodes on demand.
+    pub(super) fn parts(&self) -> Option<(bool, bool)> {
+        self.at(self.initial()).ok().map(|split| (split.spot.is_some(), split.on_demand.is_some()))
+    }
+
     /// Nodes at creation.
     pub(super) fn initial(&self) -> u32 {
         number(self.scaling.desired_initial.unwrap_or(self.scaling.min))
@@ -48,6 +63,12 @@ impl Sizes {
         let desired = nodes.max(min).min(max.max(min));
         split(Scaling { min, desired, max }, share).map_err(|error| blamed(&error))
     }
+}
+
+/// GiB of a node's disk: the API reference of `CreateNodegroup` has what it is when nothing is said.
+pub(super) fn disk(said: Option<i64>, ami_type: &Computed<String>) -> i64 {
+    let windows = ami_type.known().is_some_and(|ami| ami.starts_with("WINDOWS"));
+    said.unwrap_or(if windows { 50 } else { 20 })
 }
 
 fn number(value: i64) -> u32 {

@@ -1,2 +1,3 @@
 mod remains;
 mod rules;
+mod sources;

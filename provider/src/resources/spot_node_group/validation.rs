@@ -122,7 +122,8 @@ fn is_qualified(key: &str) -> bool {
 /// Why nobody may give a node this label.
 fn reserved(key: &str) -> Option<String> {
     let (prefix, _) = key.split_once('/')?;
-    let within = |domain: &&str| prefix.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let within =
+        |domain: &&str| prefix.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     if RESERVED.contains(&prefix) {
         return Some(format!("EKS refuses labels that begin with `{prefix}/`."));
     }

@@ -10,10 +10,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 use parapet_pricing::spot::{Breach, Candidate, Prior, Requirements, Reselection, Window};
 use parapet_pricing::spot::{Decision, reselect};
-use parapet_pricing::{Book, InstanceType};
+use parapet_pricing::{Book, InstanceType, Price, SourceKind};
 use tfplugin::prelude::*;
 
 use crate::aws::Aws;
+use crate::provider::Clients;
 
 /// Days of Spot price history that are averaged over.
 const DAYS: i64 = 7;
@@ -35,12 +36,13 @@ pub(crate) struct Market {
 }
 
 impl Market {
-    /// What AWS says of all types of the region, or of some, as far as the requirements are about it.
+    /// What AWS and the price book say of all types of the region, or of some, as far as the requirements are about it.
     pub(crate) async fn look(
-        aws: &Aws,
+        cx: &Context<Clients>,
         requirements: &Requirements,
         only: Option<&BTreeSet<InstanceType>>,
     ) -> Result<Self> {
+        let (aws, book) = (cx.aws().await?, cx.prices());
         let region = aws.region();
         let ec2 = aws.ec2(region);
         let mut gaps = Vec::new();
@@ -49,7 +51,7 @@ impl Market {
         let types_known = kinds.is_ok();
         let mut candidates = kinds.unwrap_or_else(|error| {
             gaps.push(format!("The instance types of {region} are those of the price book. {}", said(&error)));
-            let all = Book::reference().candidates(region);
+            let all = book.candidates(region);
             all.into_iter().filter(|it| only.is_none_or(|only| only.contains(&it.instance_type))).collect()
         });
         match zones {
@@ -61,17 +63,20 @@ impl Market {
             Err(error) => gaps.push(format!("Where types are offered is unknown. {}", said(&error))),
         }
         let mut market = Self { candidates, window: window()?, gaps, types_known };
-        market.price(aws, requirements).await;
+        market.price(aws, book, requirements).await;
         Ok(market)
     }
 
     /// Prices of the types that fit otherwise.
-    async fn price(&mut self, aws: &Aws, requirements: &Requirements) {
+    async fn price(&mut self, aws: &Aws, book: &Book, requirements: &Requirements) {
         let region = aws.region();
         let fitting = self.fitting(requirements);
+        // Who has prices of their own pays these, and not the list's.
+        let (own, unpriced): (BTreeSet<_>, BTreeSet<_>) =
+            fitting.iter().cloned().partition(|it| is_own(&book.on_demand(region, it)));
         let (ec2, pricing) = (aws.ec2(region), aws.pricing(prices::REGION));
         let (listed, history, interruptions) = tokio::join!(
-            within(prices::on_demand(&pricing, region, &fitting)),
+            within(prices::on_demand(&pricing, region, &unpriced)),
             within(prices::history(&ec2, &fitting, &requirements.zones, self.window)),
             interruptions(aws, requirements)
         );
@@ -88,8 +93,11 @@ impl Market {
             }
         }
         for it in &mut self.candidates {
-            let price = std::mem::replace(&mut it.on_demand, parapet_pricing::Price::unknown(""));
-            it.on_demand = price.or_else(|| Book::reference().on_demand(region, &it.instance_type));
+            let price = std::mem::replace(&mut it.on_demand, Price::unknown(""));
+            it.on_demand = match own.contains(&it.instance_type) {
+                true => book.on_demand(region, &it.instance_type),
+                false => price.or_else(|| book.on_demand(region, &it.instance_type)),
+            };
         }
         match history {
             Ok(history) => history.apply(prices::HISTORY, &mut self.candidates),
@@ -147,6 +155,11 @@ impl Market {
     }
 }
 
+/// Whether a price is from a book of the user's.
+fn is_own(price: &Price) -> bool {
+    price.known().is_some_and(|quote| quote.source.kind == SourceKind::PriceBook)
+}
+
 /// The Spot placement score of types together.
 pub(crate) async fn placement(aws: &Aws, types: &[String], capacity: u32) -> Result<Option<u8>> {
     within(prices::placement(&aws.ec2(aws.region()), aws.region(), types, capacity)).await
@@ -173,7 +186,8 @@ fn window() -> Result<Window> {
     Ok(Window { from: Timestamp::from_second(until - DAYS * DAY)?, until: Timestamp::from_second(until)? })
 }
 
-async fn within<T>(source: impl Future<Output = Result<T>>) -> Result<T> {
+/// An answer in time, or that there was none.
+pub(super) async fn within<T>(source: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(PATIENCE, source)
         .await
         .unwrap_or_else(|_| Err(Error::new(format!("There was no answer within {} seconds", PATIENCE.as_secs()))))

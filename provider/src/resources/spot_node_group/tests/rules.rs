@@ -59,7 +59,10 @@ async fn mistakes_are_found_at_their_place() {
         ),
         (json!({ "min_instance_types": 12, "max_instance_types": 11 }), "min_instance_types: More than the most"),
         (json!({ "labels": { "k8s.io/x": "y" } }), "labels[\"k8s.io/x\"]: Reserved label"),
-        (json!({ "labels": { "node-role.kubernetes.io/web": "y" } }), "io/web\"]: Reserved label: The nodes would never"),
+        (
+            json!({ "labels": { "node-role.kubernetes.io/web": "y" } }),
+            "io/web\"]: Reserved label: The nodes would never",
+        ),
         (json!({ "labels": { "a": "" } }), "labels[\"a\"]: Invalid label"),
         (json!({ "labels": { (format!("{}.example.com/a", "p".repeat(50))): "y" } }), "Invalid label"),
         (json!({ "labels": { "a b": "y" } }), "labels[\"a b\"]: Invalid label"),
@@ -103,8 +106,7 @@ async fn a_choice_that_waits_for_something_is_unknown() {
     let harness = offline().await;
     let either = json!({ "instance_requirements": { "burstable": "included" }, "instance_types": UNKNOWN });
     let types = json!({ "instance_requirements": null, "instance_types": UNKNOWN });
-    for more in [json!({ "subnet_ids": UNKNOWN }), types, either]
-    {
+    for more in [json!({ "subnet_ids": UNKNOWN }), types, either] {
         let planned = harness.plan(TYPE, None, Some(&config(more.clone()))).await.unwrap();
         let unknown = |name: &str| planned.value.attribute(name).is_unknown();
         assert!(unknown("selected_instance_types") && unknown("selection_hash") && unknown("ami_type"), "{more}");
