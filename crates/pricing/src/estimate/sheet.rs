@@ -122,11 +122,11 @@ impl<'a> Sheet<'a> {
 
     /// Whether a resource of a kind with this id is billed by itself.
     pub(super) fn has(&self, kind: &str, id: &str) -> bool {
-        let is = |planned: &&Planned| {
+        let is = |planned: &&'a Planned| {
             let values = [&planned.after, &planned.before].into_iter().flatten();
             values.filter_map(|values| values.get("id")?.as_str()).any(|it| it == id)
         };
-        self.index.by_kind.get(kind).is_some_and(|all| all.iter().any(|planned| is(&planned)))
+        self.index.by_kind.get(kind).is_some_and(|all| all.iter().any(is))
     }
 
     /// What a SKU of a service costs in the region of the resource.
