@@ -83,6 +83,7 @@ module "observability" {
   }
 
   dashboards = { checkout = file("${path.module}/checkout.json") }
+  fail_on    = "low"
 }
 
 output "yaml" {

@@ -93,8 +93,11 @@ module "delivery" {
   }
 
   kustomization = {
-    resources = ["deployment.yaml", "autoscaler.yaml", "disruption-budget.yaml"]
-    config    = { log_level = "info", workers = "4" }
+    resources = concat(
+      ["deployment.yaml", "autoscaler.yaml", "disruption-budget.yaml"],
+      each.value.strategy == "shadow" ? ["service.yaml"] : [], # Flagger makes it for the others.
+    )
+    config = { log_level = "info", workers = "4" }
   }
 
   application = {

@@ -35,8 +35,10 @@ locals {
       },
     ]
 
-    receivers = concat([{ name = "none" }], local.receivers)
+    receivers = concat([for name in ["none"] : { name = name } if contains(local.routed, name)], local.receivers)
   }
+
+  routed = concat([var.routing.heartbeat], var.routing.routes[*].receiver)
 
   receivers = [
     for name, receiver in var.receivers : merge(

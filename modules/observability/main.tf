@@ -38,14 +38,9 @@ locals {
   yaml = join("---\n", [for object in values(local.manifests) : yamlencode(object)])
 }
 
-# What is judged is what the objects are made of.
-data "parapet_policy_check" "configuration" {
-  input = {
-    collectors   = { agent = local.agent, gateway = local.gateway }
-    alertmanager = local.alertmanager
-    dashboards   = { for name, text in local.dashboards : name => jsondecode(text) }
-  }
-
-  packs    = []
-  policies = { for name in fileset("${path.module}/policies", "*.rego") : name => file("${path.module}/policies/${name}") }
+# What is judged is what is put out, word for word: objects by the one pack, the configuration in them by the other.
+data "parapet_admission_review" "configuration" {
+  manifests = local.yaml
+  packs     = ["kubernetes", "observability"]
+  fail_on   = var.fail_on
 }

@@ -3,8 +3,8 @@ output "manifests" {
   value       = local.manifests
 
   precondition {
-    condition     = data.parapet_policy_check.configuration.passed
-    error_message = "The configuration was refused."
+    condition     = data.parapet_admission_review.configuration.passed
+    error_message = "What was rendered has findings at or above ${var.fail_on}."
   }
 }
 
@@ -13,8 +13,8 @@ output "yaml" {
   value       = local.yaml
 
   precondition {
-    condition     = data.parapet_policy_check.configuration.passed
-    error_message = "The configuration was refused."
+    condition     = data.parapet_admission_review.configuration.passed
+    error_message = "What was rendered has findings at or above ${var.fail_on}."
   }
 }
 
@@ -36,4 +36,9 @@ output "alertmanager" {
 output "dashboards" {
   description = "Dashboards as JSON: name of the file to its content."
   value       = local.dashboards
+}
+
+output "findings" {
+  description = "What the review found below `fail_on`."
+  value       = data.parapet_admission_review.configuration.findings
 }

@@ -54,6 +54,8 @@ locals {
     for name, slo in var.slos : name => [
       for speed, burn in local.burn : {
         alert = "SLOErrorBudgetBurn"
+        # The windows are the wait.
+        for = "0s"
         expr = join(" and ", [
           for range in [burn.long, burn.short] :
           "slo:error_ratio:rate${range}${local.selectors[name]} > ${local.burn_rates[name][speed]} * ${local.budgets[name]}"

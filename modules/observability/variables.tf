@@ -214,10 +214,21 @@ variable "dashboards" {
     condition     = alltrue([for text in values(var.dashboards) : can(jsondecode(text))])
     error_message = "Not JSON: ${join(", ", [for name, text in var.dashboards : name if !can(jsondecode(text))])}."
   }
+
+  validation {
+    condition     = length(distinct([for name, text in var.dashboards : try(jsondecode(text).uid, name)])) == length(var.dashboards)
+    error_message = "Grafana keeps one dashboard of each uid, and these have the same: ${join(", ", [for name, text in var.dashboards : "${name} (${try(jsondecode(text).uid, name)})" if length([for other, it in var.dashboards : other if try(jsondecode(it).uid, other) == try(jsondecode(text).uid, name)]) > 1])}."
+  }
 }
 
 variable "datasource" {
   description = "UID of the Prometheus data source that the dashboard on the SLOs begins with; it can be changed in the dashboard."
   type        = string
   default     = "prometheus"
+}
+
+variable "fail_on" {
+  description = "Lowest severity of a finding in what is rendered that stops the plan: `info`, `low`, `medium`, `high` or `critical`."
+  type        = string
+  default     = "medium"
 }

@@ -13,22 +13,11 @@ locals {
   ])
 
   shadow_objects = {
-    # With the other strategies Flagger makes this one.
-    service = {
-      apiVersion = "v1"
-      kind       = "Service"
-      metadata   = merge(local.metadata, { name = var.name })
-      spec = {
-        selector = { "app.kubernetes.io/name" = var.name }
-        ports    = local.service_ports
-      }
-    }
-
     shadow-service = {
       apiVersion = "v1"
       kind       = "Service"
       metadata   = merge(local.metadata, { name = "${var.name}-shadow" })
-      spec       = { selector = local.shadow_labels, ports = local.service_ports }
+      spec       = { selector = local.shadow_labels, ports = local.shadow_service_ports }
     }
 
     shadow-destination-rule = {
@@ -36,6 +25,13 @@ locals {
       kind       = "DestinationRule"
       metadata   = merge(local.metadata, { name = "${var.name}-shadow" })
       spec       = { host = local.hosts.shadow, trafficPolicy = local.traffic_policy }
+    }
+
+    shadow-disruption-budget = {
+      apiVersion = "policy/v1"
+      kind       = "PodDisruptionBudget"
+      metadata   = merge(local.metadata, { name = "${var.name}-shadow" })
+      spec       = { maxUnavailable = 1, selector = { matchLabels = local.shadow_labels } }
     }
 
     shadow-deployment = {
@@ -53,7 +49,7 @@ locals {
     }
   }
 
-  service_ports = [{ name = "http", port = var.service.port, targetPort = var.service.target_port, protocol = "TCP" }]
+  shadow_service_ports = [{ name = "http", port = var.service.port, targetPort = var.service.target_port, protocol = "TCP" }]
 
   shadow_pod = {
     automountServiceAccountToken = false

@@ -256,7 +256,7 @@ variable "mesh_revision" {
 }
 
 variable "kustomization" {
-  description = "What the Kustomization puts together besides `delivery.yaml`: your `resources` (the Deployment among them, without Service, VirtualService or DestinationRule), `config` for a generated ConfigMap, and `replicas` where no autoscaler sets them."
+  description = "What the Kustomization puts together besides `delivery.yaml`: your `resources` (the Deployment among them, the Service only with the strategy `shadow`, no VirtualService or DestinationRule), `config` for a generated ConfigMap, and `replicas` where no autoscaler sets them."
   type = object({
     resources = optional(list(string), ["deployment.yaml"])
     config    = optional(map(string), {})

@@ -145,3 +145,27 @@ run "telemetry_in_the_clear_is_refused" {
 
   expect_failures = [var.collector]
 }
+
+run "dashboards_with_the_same_uid_are_refused" {
+  command = plan
+
+  variables {
+    dashboards = { one = "{\"title\": \"One\", \"uid\": \"same\"}", two = "{\"title\": \"Two\", \"uid\": \"same\"}" }
+  }
+
+  expect_failures = [var.dashboards]
+}
+
+run "a_receiver_that_drops_is_there_where_it_is_used" {
+  command = plan
+
+  variables {
+    receivers = { on-call = { pagerduty = { routing_key_file = "/etc/alertmanager/secrets/pagerduty" } } }
+    routing   = { default = "on-call", page = "on-call", ticket = "on-call", heartbeat = "on-call" }
+  }
+
+  assert {
+    condition     = yamldecode(output.alertmanager).receivers[*].name == ["on-call"]
+    error_message = "Every receiver has a route."
+  }
+}

@@ -111,7 +111,7 @@ run "shadow" {
   }
 
   assert {
-    condition     = output.manifests.shadow-service.spec.selector == output.manifests.shadow-deployment.spec.selector.matchLabels && output.manifests.service.spec.selector != output.manifests.shadow-service.spec.selector
+    condition     = output.manifests.shadow-service.spec.selector == output.manifests.shadow-deployment.spec.selector.matchLabels && output.manifests.virtual-service.spec.http[0].route[0].destination.host == "checkout.shop.svc.cluster.local"
     error_message = "Users reach the stable pods, copies the shadow."
   }
 }

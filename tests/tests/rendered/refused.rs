@@ -90,14 +90,19 @@ module "chaos" {{
 pub(crate) fn dashboards(terraform: &Terraform) -> Result<()> {
     let workspace = example::example(terraform, "observability")?;
     workspace.write("checkout.json", r#"{"dashboard": {"title": "Checkout", "panels": []}}"#)?;
-    workspace.plan(&[])?.fails().says("dashboard checkout.json: is wrapped in `dashboard`");
-    let panels = r#"{"title": "Checkout", "uid": "checkout", "panels": [{"title": "Requests", "type": "graph", "targets": [{"expr": ""}]}]}"#;
+    workspace.plan(&[])?.fails().says("Grafana finds no dashboard in this file, only the wrapping of its API");
+    let panels = r#"{"title": "Checkout", "uid": "checkout", "panels": [
+        {"id": 1, "title": "Requests", "type": "graph", "targets": [{"expr": "sum(rate(http_requests_total[5m])"}]},
+        {"id": 2, "title": "Errors", "type": "stat", "targets": [{"expr": ""}]}
+    ]}"#;
     workspace.write("checkout.json", panels)?;
     workspace
         .plan(&[])?
         .fails()
-        .says("panel \"Requests\": Grafana has no panel \"graph\" any more; use \"timeseries\"")
-        .says("panel \"Requests\": a query is empty");
+        .says("use `timeseries`")
+        .says("asks nothing")
+        .says("observability-grafana-queries-parse")
+        .says("with module.observability.data.parapet_admission_review.configuration");
     Ok(())
 }
 

@@ -26,7 +26,9 @@ pub(crate) fn reviewed() -> Result<()> {
         fs::write(dir.path().join(format!("{name}.yaml")), text)?;
     }
     let mut check = Command::new(provider::built("parapet")?);
-    check.args(["check", "--packs", "kubernetes", "--fail-on", "high", "--format", "json"]).arg(dir.path());
+    check
+        .args(["check", "--packs", "kubernetes,observability", "--fail-on", "high", "--format", "json"])
+        .arg(dir.path());
     let report: Value = serde_json::from_str(&process::run(check, Duration::from_secs(120))?.succeeds().stdout)?;
     // It passes because everything was looked at, not because nothing was.
     let mut delivered = 0;
@@ -60,7 +62,8 @@ pub(crate) fn strict(schemas: &Schemas) -> Result<()> {
     let refused = |snapshot: &str, kind: &str, pointer: &str, key: &str, value: Value| -> Result<()> {
         let objects = snapshot::objects(snapshot)?;
         let mut object = objects.into_iter().find(|it| it["kind"] == kind).with_context(|| format!("no {kind}"))?;
-        ensure!(validators.faults(&object)?.is_empty(), "{kind} was not valid before");
+        let before = validators.faults(&object)?;
+        ensure!(before.is_empty(), "{}", before.join("\n"));
         let place = object.pointer_mut(pointer).and_then(Value::as_object_mut).context("no such place")?;
         place.insert(key.to_owned(), value);
         ensure!(!validators.faults(&object)?.is_empty(), "{kind}: {pointer}/{key} was let through");
@@ -99,6 +102,7 @@ impl Validators {
             ("v1/Service", "io.k8s.api.core.v1.Service"),
             ("v1/ConfigMap", "io.k8s.api.core.v1.ConfigMap"),
             ("apps/v1/Deployment", "io.k8s.api.apps.v1.Deployment"),
+            ("policy/v1/PodDisruptionBudget", "io.k8s.api.policy.v1.PodDisruptionBudget"),
             ("networking.k8s.io/v1/NetworkPolicy", "io.k8s.api.networking.v1.NetworkPolicy"),
         ] {
             by_kind.insert(kind.to_owned(), validator(definition)?);
