@@ -47,24 +47,28 @@ resource "aws_sns_topic_subscription" "alarms" {
   endpoint  = each.value.email
 }
 
-# No data is as bad as a lag: then nobody knows what a failover would lose.
+# One in each region, whichever is active: a failover must not have to change anything in a region that is gone. A writer has no lag to
+# report, and its alarm no data; a replica that stops reporting one is told of, as nobody knows then what a failover would lose.
 resource "aws_cloudwatch_metric_alarm" "replica_lag" {
-  region              = local.other
-  alarm_name          = "${var.name}-replica-lag"
-  alarm_description   = "The replica in ${local.other} is more than ${var.rpo_seconds} seconds behind: a failover would refuse, or lose more than agreed."
-  namespace           = "AWS/RDS"
-  metric_name         = "ReplicaLag"
-  dimensions          = { DBInstanceIdentifier = local.databases[local.other] }
-  statistic           = "Maximum"
-  period              = 60
-  evaluation_periods  = 5
-  datapoints_to_alarm = 5
-  comparison_operator = "GreaterThanThreshold"
-  threshold           = var.rpo_seconds
-  treat_missing_data  = "breaching"
-  alarm_actions       = [aws_sns_topic.alarms[local.other].arn]
-  ok_actions          = [aws_sns_topic.alarms[local.other].arn]
-  tags                = local.tags
+  for_each = local.databases
+
+  region                    = each.key
+  alarm_name                = "${var.name}-replica-lag"
+  alarm_description         = "The replica ${each.value} is more than ${var.rpo_seconds} seconds behind: a failover to ${each.key} would refuse, or lose more than agreed."
+  namespace                 = "AWS/RDS"
+  metric_name               = "ReplicaLag"
+  dimensions                = { DBInstanceIdentifier = each.value }
+  statistic                 = "Maximum"
+  period                    = 60
+  evaluation_periods        = 5
+  datapoints_to_alarm       = 5
+  comparison_operator       = "GreaterThanThreshold"
+  threshold                 = var.rpo_seconds
+  treat_missing_data        = "missing"
+  alarm_actions             = [aws_sns_topic.alarms[each.key].arn]
+  ok_actions                = [aws_sns_topic.alarms[each.key].arn]
+  insufficient_data_actions = [aws_sns_topic.alarms[each.key].arn]
+  tags                      = local.tags
 }
 
 # The accelerator looks at the same health; the standby has to be healthy before it is needed.

@@ -120,43 +120,44 @@ resource "parapet_failover" "this" {
   }
 }
 
-# Each plan says when a failover would not work today.
-check "ready_to_fail_over" {
-  data "parapet_failover_readiness" "this" {
-    active_region = var.active_region
-    target_region = local.other
-    rpo_seconds   = var.rpo_seconds
+# A region that does not answer is a finding here and no error, so that this is never in the way of a failover.
+data "parapet_failover_readiness" "this" {
+  active_region = var.active_region
+  target_region = local.other
+  rpo_seconds   = var.rpo_seconds
 
-    dynamic "region" {
-      for_each = local.names
+  dynamic "region" {
+    for_each = local.names
 
-      content {
-        name                   = region.value
-        db_instance_identifier = local.databases[region.value]
-        endpoint_group_arn     = local.groups[region.value].arn
-      }
+    content {
+      name                   = region.value
+      db_instance_identifier = local.databases[region.value]
+      endpoint_group_arn     = local.groups[region.value].arn
     }
-
-    traffic {
-      accelerator_arn       = parapet_global_accelerator.this.arn
-      dial_steps            = var.dial_steps
-      step_interval_seconds = var.step_interval_seconds
-    }
-
-    fencing {
-      mode     = var.fencing_mode
-      required = true
-    }
-
-    post_promotion {
-      backup_retention_period = var.backup_retention_period
-      multi_az                = true
-    }
-
-    # What is not there yet cannot be ready.
-    depends_on = [parapet_failover.this]
   }
 
+  traffic {
+    accelerator_arn       = parapet_global_accelerator.this.arn
+    dial_steps            = var.dial_steps
+    step_interval_seconds = var.step_interval_seconds
+  }
+
+  fencing {
+    mode     = var.fencing_mode
+    required = true
+  }
+
+  post_promotion {
+    backup_retention_period = var.backup_retention_period
+    multi_az                = true
+  }
+
+  # What is not there yet cannot be ready; while a failover is planned, nothing is said of the way back.
+  depends_on = [parapet_failover.this]
+}
+
+# Each plan says when a failover would not work today.
+check "ready_to_fail_over" {
   assert {
     condition     = data.parapet_failover_readiness.this.ready
     error_message = "A failover to ${local.other} would not work: ${join("; ", [for it in data.parapet_failover_readiness.this.checks : "${it.name}: ${it.detail}" if !it.passed])}."

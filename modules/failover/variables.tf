@@ -89,9 +89,9 @@ variable "rto_minutes" {
 }
 
 variable "dial_steps" {
-  description = "Traffic of the new region at each step of a failover, in percent."
+  description = "Traffic of the new region at each step of a failover, in percent. Each step takes the minutes that the accelerator needs to carry it to its edge, and counts for the recovery time."
   type        = list(number)
-  default     = [10, 50, 100]
+  default     = [50, 100]
 
   validation {
     condition     = length(var.dial_steps) > 0 && try(var.dial_steps[length(var.dial_steps) - 1] == 100, false)

@@ -62,6 +62,23 @@ impl Suite {
         self
     }
 
+    /// A test for each Terraform that also needs something else that may not be had.
+    #[must_use]
+    pub fn terraform_needing<T: Clone + Send + 'static>(
+        mut self,
+        name: &str,
+        needs: &Result<T, Skip>,
+        test: impl Fn(&Terraform, &T) -> Result<()> + Send + Sync + 'static,
+    ) -> Self {
+        let test = Arc::new(test);
+        for (version, terraform) in self.terraforms() {
+            let test = Arc::clone(&test);
+            let both = terraform.and_then(|terraform| Ok((terraform, needs.clone()?)));
+            self.trials.push(trial(&name_for(name, &version), both, move |(terraform, it)| test(terraform, it)));
+        }
+        self
+    }
+
     /// A test for the newest Terraform alone, for what others do not know.
     #[must_use]
     pub fn newest(mut self, name: &str, test: impl Fn(&Terraform) -> Result<()> + Send + 'static) -> Self {
