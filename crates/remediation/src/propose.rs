@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use parapet_policy::Step;
 use parapet_policy::input::ListedResource;
-use parapet_policy::input::hcl::{self, Drafts, Origin, Place, Question, Survey};
+use parapet_policy::input::hcl::{self, Drafts, Origin, Place, Question, Survey, Surveyed};
 use serde_json::Value as Json;
 
 use crate::advice::{self, Advice};
@@ -112,7 +112,7 @@ fn candidates<'a>(task: Task<'a>, survey: &Survey, refused: &mut Vec<Refused>) -
     for resource in task.resources {
         let Some(state) = &resource.before else { continue };
         let configured = survey.instances.get(&resource.address);
-        let values = configured.map_or_else(|| state.clone(), |configured| merged(state, &configured.values));
+        let values = configured.map_or_else(|| state.clone(), |configured| merged(state, &counted(configured)));
         for advice in advice::advise(&resource.kind, &values, task.wishes) {
             let (file, line) = configured.map_or((task.source.to_owned(), None), |it| (it.file.clone(), Some(it.line)));
             let (category, path, what) = match &advice {
@@ -153,6 +153,17 @@ fn candidates<'a>(task: Task<'a>, survey: &Survey, refused: &mut Vec<Refused>) -
         }
     }
     found
+}
+
+/// The configuration's values that Terraform looks at.
+fn counted(configured: &Surveyed) -> Json {
+    let mut values = configured.values.clone();
+    match &mut values {
+        _ if configured.ignored.iter().any(|name| name == "all") => return Json::Null,
+        Json::Object(fields) => fields.retain(|name, _| !configured.ignored.contains(name)),
+        _ => {}
+    }
+    values
 }
 
 /// Why a resource of the state is not among those of the configuration.

@@ -14,6 +14,7 @@ resource "aws_ebs_volume" "node" {
   count = 3
 
   availability_zone = "us-east-1a"
+  size              = 100
   type              = "gp2"
 
   lifecycle {
