@@ -1,5 +1,6 @@
 //! Developer tasks of this repository; `cargo xtask` runs them, tests call them.
 
+pub mod aws_schema;
 pub mod bench;
 pub mod build;
 pub mod checkout;

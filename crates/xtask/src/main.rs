@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use xtask::{bench, build, checkout, docs, package, schema};
+use xtask::{aws_schema, bench, build, checkout, docs, package, schema};
 
 /// Developer tasks of this repository.
 #[derive(Parser)]
@@ -24,6 +24,8 @@ enum Task {
     },
     /// Print the provider's schema as `terraform providers schema -json` does
     Schema,
+    /// Write what is known of the resource types of hashicorp/aws where HCL is checked without a plan
+    AwsSchema(aws_schema::Args),
     /// Measure `parapet check` on large plans, the start of the provider, and failovers on a local AWS
     Bench(bench::Args),
     /// Build release packages of the provider and of the command into target/package
@@ -41,6 +43,10 @@ fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Docs { check } => write_docs(check),
         Task::Schema => print_schema(),
+        Task::AwsSchema(args) => aws_schema::run(&args).map(|types| {
+            show(&format!("{types} resource types"));
+            true
+        }),
         Task::Bench(args) => bench::run(&args).map(|report| {
             show(report.trim_end());
             true

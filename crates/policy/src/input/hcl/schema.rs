@@ -2,7 +2,7 @@
 //!
 //! `schema/aws.json` holds the resource types that the packs are about, shortened from `terraform providers schema -json`
 //! (hashicorp/aws 5.100.0): `a` attributes with type `t`, computed `c`, sensitive `s`, default `d`; `b` nested blocks with
-//! nesting `n`, computed `c` and schema `s`. Defaults and computed blocks are not part of a provider's schema; they are those
+//! nesting `n`, computed `c` and schema `s`. `cargo xtask aws-schema` makes it. Defaults and computed blocks are not part of a provider's schema; they are those
 //! that plans of the rules' examples show.
 
 use std::collections::BTreeMap;
