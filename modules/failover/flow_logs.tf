@@ -2,7 +2,7 @@
 
 resource "aws_s3_bucket" "flow_logs" {
   region        = local.names[0]
-  bucket        = "${var.name}-accelerator-logs-${local.account}"
+  bucket        = "${var.name}-flow-logs-${local.account}"
   force_destroy = !var.deletion_protection
   tags          = local.tags
 }

@@ -59,7 +59,7 @@ resource "aws_iam_role_policy_attachment" "backup" {
   policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/${each.key}"
 }
 
-# AWS Backup takes no backups of a replica: in a DR region the plan waits for the promotion.
+# By tag: a replica that becomes the primary has it already.
 resource "aws_backup_selection" "this" {
   name         = local.name
   plan_id      = aws_backup_plan.this.id

@@ -38,7 +38,6 @@ resource "aws_eks_cluster" "this" {
   role_arn                      = aws_iam_role.cluster.arn
   enabled_cluster_log_types     = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
   bootstrap_self_managed_addons = false
-  deletion_protection           = var.deletion_protection
   tags                          = local.tags
 
   access_config {

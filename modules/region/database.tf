@@ -6,6 +6,8 @@ locals {
   version      = split(".", local.database.engine_version)
   family       = local.database.engine == "postgres" ? "postgres${local.version[0]}" : "${local.database.engine}${local.version[0]}.${try(local.version[1], "0")}"
   force_tls    = { postgres = "rds.force_ssl", mysql = "require_secure_transport", mariadb = "require_secure_transport" }
+  log_exports  = local.database.enabled_cloudwatch_logs_exports != null ? local.database.enabled_cloudwatch_logs_exports : local.logs[local.database.engine]
+  logs         = { postgres = tolist(["postgresql"]), mysql = tolist(["error", "slowquery"]), mariadb = tolist(["error", "slowquery"]) }
   has_password = var.database_master_password_version != null
 }
 
@@ -102,7 +104,7 @@ resource "aws_db_instance" "primary" {
   final_snapshot_identifier = var.deletion_protection ? "${local.name}-final" : null
 
   auto_minor_version_upgrade            = true
-  enabled_cloudwatch_logs_exports       = local.database.enabled_cloudwatch_logs_exports
+  enabled_cloudwatch_logs_exports       = local.log_exports
   monitoring_interval                   = local.database.monitoring_interval
   monitoring_role_arn                   = try(aws_iam_role.monitoring[0].arn, null)
   performance_insights_enabled          = local.database.performance_insights_enabled
@@ -141,7 +143,7 @@ resource "aws_db_instance" "read" {
   skip_final_snapshot     = true
 
   auto_minor_version_upgrade            = true
-  enabled_cloudwatch_logs_exports       = local.database.enabled_cloudwatch_logs_exports
+  enabled_cloudwatch_logs_exports       = local.log_exports
   monitoring_interval                   = local.database.monitoring_interval
   monitoring_role_arn                   = try(aws_iam_role.monitoring[0].arn, null)
   performance_insights_enabled          = local.database.performance_insights_enabled

@@ -48,7 +48,7 @@ resource "aws_vpc_security_group_ingress_rule" "pods" {
 resource "aws_lb" "this" {
   count = var.ingress_config == null ? 0 : 1
 
-  name                       = substr(local.name, 0, 32)
+  name                       = trimsuffix(substr(local.name, 0, 32), "-")
   load_balancer_type         = "application"
   internal                   = false
   subnets                    = [for subnet in aws_subnet.public : subnet.id]
@@ -69,7 +69,7 @@ resource "aws_lb" "this" {
 resource "aws_lb_target_group" "this" {
   count = var.ingress_config == null ? 0 : 1
 
-  name        = substr(local.name, 0, 32)
+  name        = trimsuffix(substr(local.name, 0, 32), "-")
   vpc_id      = aws_vpc.this.id
   target_type = "ip"
   port        = var.ingress_config.target_port
@@ -103,7 +103,7 @@ resource "aws_lb_listener" "https" {
 resource "aws_s3_bucket" "access_logs" {
   count = var.ingress_config == null ? 0 : 1
 
-  bucket        = "${local.name}-access-logs-${local.account}"
+  bucket        = "${local.name}-lb-logs-${local.account}"
   force_destroy = !var.deletion_protection
   tags          = local.tags
 }

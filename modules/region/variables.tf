@@ -13,8 +13,8 @@ variable "environment" {
   type        = string
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,23}[a-z0-9]$", var.environment))
-    error_message = "environment must be 2 to 25 lowercase letters, digits and hyphens, with a letter first and no hyphen last."
+    condition     = can(regex("^[a-z][a-z0-9-]{0,22}[a-z0-9]$", var.environment))
+    error_message = "environment must be 2 to 24 lowercase letters, digits and hyphens, with a letter first and no hyphen last."
   }
 }
 
@@ -158,6 +158,7 @@ variable "database_config" {
     - `allocated_storage`: GiB; it grows by itself up to four times as much.
     - `read_replica_count`: replicas in this region, for reading.
     - `read_replica_regions`: regions that have a replica made by this module with `is_dr_region`; the secret is replicated there.
+    - `enabled_cloudwatch_logs_exports`: logs that go to CloudWatch; those of errors and slow queries when left out.
     - `monitoring_interval`: seconds between samples of the operating system; 0 is off.
   EOT
   type = object({
@@ -169,7 +170,7 @@ variable "database_config" {
     multi_az                              = optional(bool, true)
     performance_insights_enabled          = optional(bool, true)
     performance_insights_retention_period = optional(number, 7)
-    enabled_cloudwatch_logs_exports       = optional(list(string), ["postgresql"])
+    enabled_cloudwatch_logs_exports       = optional(list(string))
     monitoring_interval                   = optional(number, 60)
     backup_retention_period               = optional(number, 35)
     backup_window                         = optional(string, "03:00-04:00")

@@ -251,6 +251,11 @@ run "without_replicas_rds_keeps_the_password" {
   }
 
   assert {
+    condition     = aws_db_instance.primary[0].enabled_cloudwatch_logs_exports == toset(["error", "slowquery"])
+    error_message = "The logs are the engine's."
+  }
+
+  assert {
     condition     = aws_db_parameter_group.this.family == "mysql8.4" && aws_vpc_security_group_ingress_rule.database.from_port == 3306
     error_message = "Family and port are the engine's."
   }
