@@ -22,6 +22,7 @@ fn main() -> ExitCode {
     let aws_and_moto = aws.clone().and_then(|aws| Ok((aws, tools::moto_server()?)));
     let mut suite = Suite::new()
         .terraform("formatted", formatted)
+        .test("pipelines_have_no_findings", planned::pipelines)
         .terraform_needing("stand_in::plans_applies_and_keeps", &aws, stand_in::lifecycle)
         .terraform_needing("stand_in::refuses_what_only_aws_sets", &aws, stand_in::unconfigurable)
         .terraform_needing("stand_in::says_what_it_cannot_answer", &aws, stand_in::unanswered)

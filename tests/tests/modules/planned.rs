@@ -1,10 +1,13 @@
 //! What is planned, behind the guard with all packs.
 
 use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
 
 use anyhow::Result;
-use parapet_tests::provider::Provider;
+use parapet_tests::provider::{self, Provider};
 use parapet_tests::tools::Terraform;
+use parapet_tests::{checkout, process};
 
 #[path = "../guard_policy/guarded.rs"]
 mod guarded;
@@ -44,5 +47,14 @@ pub(crate) fn guardrails(terraform: &Terraform, aws: &Provider) -> Result<()> {
     run.says("us-east-1 is not one of the allowed regions: eu-*")
         .says("guardrails-residency")
         .says("platform.regions[1]");
+    Ok(())
+}
+
+/// The workflows that people copy are what the rules about workflows ask for.
+pub(crate) fn pipelines() -> Result<()> {
+    let mut command = Command::new(provider::built("parapet")?);
+    command.args(["check", "--no-settings", "--packs", "github_actions", "--fail-on", "info"]);
+    command.arg(checkout::root().join("examples/pipelines/github/.github/workflows"));
+    process::run(command, Duration::from_secs(60))?.succeeds().says("0 violations, 0 undetermined");
     Ok(())
 }
