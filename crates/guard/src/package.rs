@@ -3,6 +3,8 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,6 +12,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::GuardError;
 use crate::lock::Locked;
+
+/// Bytes that are read at once.
+const PART_BYTES: usize = 256 * 1024;
+/// Parts under way between reading and hashing.
+const PARTS: usize = 4;
 
 /// Compares an installed package with the checksums its lock file trusts, as Terraform does before it starts a provider. Only
 /// `h1:` says something about an unpacked package, and Terraform starts no other; `zh:` is the checksum of the archive it came
@@ -74,17 +81,37 @@ fn files(directory: &Path, prefix: &str, found: &mut Vec<(String, PathBuf)>) -> 
     Ok(())
 }
 
+/// Read on one thread and hashed on another: programs have hundreds of megabytes, and nothing starts before this is done.
 fn file_hash(path: &Path) -> io::Result<[u8; 32]> {
     let mut file = File::open(path)?;
-    let mut hash = Sha256::new();
-    let mut part = vec![0; 256 * 1024];
-    loop {
-        let read = file.read(&mut part)?;
-        match part.get(..read) {
-            Some(bytes) if read > 0 => hash.update(bytes),
-            _ => return Ok(hash.finalize().into()),
-        }
+    let (full, filled) = sync_channel::<(Vec<u8>, usize)>(PARTS);
+    let (empty, emptied) = sync_channel(PARTS);
+    for _ in 0..PARTS {
+        // There is room for all of them.
+        let _room = empty.try_send(vec![0; PART_BYTES]);
     }
+    thread::scope(|scope| {
+        let reader =
+            thread::Builder::new().name("package".to_owned()).spawn_scoped(scope, move || -> io::Result<()> {
+                // Each side ends when the other one has gone.
+                while let Ok(mut part) = emptied.recv() {
+                    let read = file.read(&mut part)?;
+                    if read == 0 || full.send((part, read)).is_err() {
+                        break;
+                    }
+                }
+                Ok(())
+            })?;
+        let mut hash = Sha256::new();
+        while let Ok((part, read)) = filled.recv() {
+            hash.update(part.get(..read).unwrap_or_default());
+            // The reader may be at the end of the file.
+            let _back = empty.send(part);
+        }
+        drop(empty);
+        reader.join().map_err(|_| io::Error::other("the thread that reads it broke down"))??;
+        Ok(hash.finalize().into())
+    })
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -136,6 +163,18 @@ mod tests {
         let link = links.path().join("linux_amd64");
         std::os::unix::fs::symlink(dir.path(), &link).unwrap();
         assert_eq!(content_hash(&link).unwrap(), expected, "a package in a mirror is linked");
+    }
+
+    #[test]
+    fn a_file_is_hashed_to_its_last_byte() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("program");
+        for length in [0, 1, PART_BYTES - 1, PART_BYTES, PART_BYTES + 1, 3 * PARTS * PART_BYTES + 7] {
+            let content: Vec<u8> = (0..length).map(|position| u8::try_from(position % 251).unwrap()).collect();
+            fs::write(&path, &content).unwrap();
+            assert_eq!(file_hash(&path).unwrap(), <[u8; 32]>::from(Sha256::digest(&content)), "{length} bytes");
+        }
+        assert!(file_hash(dir.path()).is_err(), "a directory");
     }
 
     #[test]

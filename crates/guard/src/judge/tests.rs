@@ -5,7 +5,9 @@ use tfplugin::types::Type;
 use tfplugin::value::Value;
 use tfplugin::wire;
 
-use super::messages::{Attribute6, Block, DynamicValue, Schema, SchemaEntry, SchemaResponse};
+use super::messages::{
+    ApplyRequest, ApplyResponse, Attribute6, Block, DynamicValue, Schema, SchemaEntry, SchemaResponse,
+};
 use super::*;
 use crate::inspect::Inspector as _;
 

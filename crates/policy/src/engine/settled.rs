@@ -68,3 +68,108 @@ impl SettledPlan<'_> {
             && kind.is_some_and(|kind| !kind.open.contains(&rule.id))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::input;
+    use crate::{Engine, EngineOptions, Policies, Severity, Verdict};
+
+    const PROVIDER: &str = "registry.terraform.io/a/a";
+
+    /// A rule about disks with this condition.
+    fn rule(name: &str, condition: &str) -> (String, String) {
+        let text = format!(
+            "# METADATA\n# title: Disks\n# custom:\n#   severity: high\n#   resources: [a_disk]\n#   controls: {{soc2: [CC6.1]}}\n\
+             #   remediation: Mend it.\npackage parapet.a.disk.{name}\n\nimport rego.v1\n\ndeny contains {{\"message\": \"wrong\"}} if {condition}\n"
+        );
+        (format!("disk/{name}.rego"), text)
+    }
+
+    fn engine() -> Engine {
+        let rules = [
+            rule("encrypted", "not input.resource.values.encrypted"),
+            rule("written", "not input.resource.config.label"),
+            rule("named", "input.resource.name == \"bad\""),
+            rule("referred", "\"var.bad\" in input.resource.config.label.references"),
+        ];
+        let mut policies = Policies::builder().embedded(false);
+        for (name, text) in rules {
+            policies = policies.module(name, text);
+        }
+        Engine::new(&policies.build().unwrap(), EngineOptions { threads: Some(1), ..EngineOptions::default() }).unwrap()
+    }
+
+    /// What is found in the finished plan of two new disks; a third one is replaced, and asked about always.
+    fn asked(settled: &Settled) -> Vec<String> {
+        let disk = |name: &str, actions: &[&str]| {
+            let change = json!({"actions": actions, "before": null, "after": {"size": 1}, "after_unknown": {}});
+            json!({"address": format!("a_disk.{name}"), "mode": "managed", "type": "a_disk", "name": name, "provider_name": PROVIDER, "change": change})
+        };
+        let plan = json!({
+            "format_version": "1.2",
+            "terraform_version": "1.11.4",
+            "resource_changes": [disk("bad", &["create"]), disk("good", &["create"]), disk("new", &["delete", "create"])],
+        });
+        let documents = input::read("plan", plan.to_string().into_bytes()).unwrap();
+        let report = engine().check_rest(&documents, Severity::Medium, settled);
+        assert!(report.ledger.balanced());
+        assert!(report.findings.iter().all(|finding| finding.verdict == Verdict::Fail));
+        let said = report.findings.iter().map(|it| format!("{} {}", it.subject.address, it.rule));
+        said.filter(|said| !said.starts_with("a_disk.new")).collect()
+    }
+
+    #[test]
+    fn what_the_request_told_is_not_asked_again() {
+        let mut settled = Settled::default();
+        let all = [
+            "a_disk.bad a-disk-encrypted",
+            "a_disk.bad a-disk-named",
+            "a_disk.bad a-disk-written",
+            "a_disk.good a-disk-encrypted",
+            "a_disk.good a-disk-written",
+        ];
+        let sorted = |mut said: Vec<String>| {
+            said.sort();
+            said
+        };
+        assert_eq!(sorted(asked(&settled)), all, "nothing was judged before");
+        settled.judged(PROVIDER, "a_disk");
+        settled.judged(PROVIDER, "a_disk");
+        assert_eq!(sorted(asked(&settled)), all, "one went by unseen");
+        settled.judged(PROVIDER, "a_disk");
+        assert_eq!(asked(&settled), ["a_disk.bad a-disk-named"], "a request has no name");
+        settled.left_open(PROVIDER, "a_disk", "a-disk-encrypted");
+        assert_eq!(
+            sorted(asked(&settled)),
+            ["a_disk.bad a-disk-encrypted", "a_disk.bad a-disk-named", "a_disk.good a-disk-encrypted"],
+            "an open question gets its address"
+        );
+        let mut others = Settled::default();
+        (0..3).for_each(|_| others.judged("registry.terraform.io/b/b", "a_disk"));
+        assert_eq!(sorted(asked(&others)), all, "of another provider");
+    }
+
+    #[test]
+    fn a_resource_that_is_settled_is_skipped_for_that_reason() {
+        let plan = json!({
+            "format_version": "1.2",
+            "terraform_version": "1.11.4",
+            "resource_changes": [{
+                "address": "a_disk.it", "mode": "managed", "type": "a_disk", "name": "it", "provider_name": PROVIDER,
+                "change": {"actions": ["create"], "before": null, "after": {}, "after_unknown": {}},
+            }],
+        });
+        let (name, text) = rule("encrypted", "not input.resource.values.encrypted");
+        let policies = Policies::builder().embedded(false).module(name, text).build().unwrap();
+        let engine = Engine::new(&policies, EngineOptions::default()).unwrap();
+        let documents = input::read("plan", plan.to_string().into_bytes()).unwrap();
+        let mut settled = Settled::default();
+        settled.judged(PROVIDER, "a_disk");
+        let report = engine.check_rest(&documents, Severity::Medium, &settled);
+        assert_eq!((report.ledger.skipped.get(Settled::REASON), report.ledger.evaluations_done), (Some(&1), 0));
+        assert!(report.ledger.balanced());
+    }
+}
