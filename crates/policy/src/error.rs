@@ -93,7 +93,7 @@ pub enum PolicyError {
         source: std::io::Error,
     },
     /// A directory without a single policy.
-    #[error("{}: no .rego file is in this directory; name the directory that holds the policies", path.display())]
+    #[error("{}: no .rego file and no data.json is in this directory; name the directory that holds the policies", path.display())]
     NoPolicies {
         /// The directory.
         path: PathBuf,

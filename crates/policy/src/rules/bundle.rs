@@ -44,7 +44,9 @@ pub(super) enum Trust<'a> {
 /// Reads a directory, a `.rego` file or a bundle.
 pub(super) fn read(path: &Path, trust: Trust<'_>, found: &mut Found) -> Result<(), PolicyError> {
     let unreadable = |source| PolicyError::Read { path: path.to_owned(), source };
-    let before = found.modules.len();
+    // Data alone says what rules of other places are to allow.
+    let size = |found: &Found| found.modules.len() + found.data.len();
+    let before = size(found);
     if fs::metadata(path).map_err(unreadable)?.is_dir() {
         directory(path, &mut Vec::new(), trust, found)?;
     } else if is_bundle(path) {
@@ -53,7 +55,7 @@ pub(super) fn read(path: &Path, trust: Trust<'_>, found: &mut Found) -> Result<(
         let text = fs::read_to_string(path).map_err(unreadable)?;
         found.modules.push((path.display().to_string(), text));
     }
-    if found.modules.len() == before {
+    if size(found) == before {
         return Err(PolicyError::NoPolicies { path: path.to_owned() });
     }
     Ok(())
