@@ -319,3 +319,23 @@ fn names_do_not_steer_the_terminal() {
     let output = sandbox.run(&["cost", "estimate", "plan.json"]).exits(0).prints("\\u{1b}[2J");
     assert!(!output.stdout.contains('\u{1b}'), "{:?}", output.stdout);
 }
+
+#[test]
+fn what_is_not_known_says_why() {
+    let sandbox = Sandbox::new();
+    let stack = "provider \"aws\" {\n  region = \"us-east-1\"\n}\nvariable \"size\" {}\nvariable \"many\" {}\n\
+        resource \"aws_ebs_volume\" \"a\" {\n  size = var.size\n}\nresource \"aws_eip\" \"b\" {\n  count = var.many\n}\n";
+    sandbox.file("main.tf", stack);
+    let output = sandbox.run(&["cost", "estimate", "."]).exits(0);
+    for line in [
+        "`size` is not known: var.size is given no value; the usage file may say it",
+        "how many there are is not known: ",
+        "value not known yet: 2",
+    ] {
+        assert!(output.stdout.contains(line), "{line}\n{}", output.stdout);
+    }
+    sandbox
+        .run(&["cost", "estimate", "--var", "size=10", "--var", "many=2", "."])
+        .exits(0)
+        .prints("Total: $8.30 a month");
+}

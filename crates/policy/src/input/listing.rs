@@ -30,9 +30,18 @@ pub struct ListedResource {
     pub after: Option<Json>,
     /// What the configuration sets, and is known only after apply. Empty paths stand for the whole resource: whether it is there
     /// at all is not known.
-    pub unknown: Vec<AttributePath>,
+    pub unknown: Vec<UnknownValue>,
     /// Region of its provider, where the configuration says it.
     pub region: Option<String>,
+}
+
+/// A value that is not known yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownValue {
+    /// Where it is.
+    pub path: AttributePath,
+    /// Why it is not known, where evaluation of the source found that: `var.size is given no value`.
+    pub cause: Option<String>,
 }
 
 /// The parts of a plan that say where its providers work.
@@ -92,6 +101,8 @@ impl Plan {
         let unknown = self.unknown(change).map_err(fault)?;
         let local = format!("{}.{}", change.kind, change.name);
         let written = |path: &AttributePath| self.configuration().writes(&change.module, &local, path);
+        let with_cause =
+            |path: AttributePath| UnknownValue { cause: self.cause(&change.address, &path).map(str::to_owned), path };
         let region = match self.evaluated_region(&change.address) {
             Some(region) => Some(region.to_owned()),
             None => self.configuration().provider(&change.module, &local).and_then(|key| providers.region(&key)),
@@ -105,7 +116,7 @@ impl Plan {
             actions: change.actions.clone(),
             before,
             after,
-            unknown: unknown.into_iter().filter(written).collect(),
+            unknown: unknown.into_iter().filter(written).map(with_cause).collect(),
             region,
         })
     }
@@ -160,7 +171,7 @@ mod tests {
     fn only_what_is_written_is_unknown() {
         let plan = plan(json!({}));
         let resources = plan.resources().unwrap();
-        let unknown: Vec<String> = resources[0].unknown.iter().map(ToString::to_string).collect();
+        let unknown: Vec<String> = resources[0].unknown.iter().map(|it| it.path.to_string()).collect();
         assert_eq!(unknown, ["key", "list[0].at"]);
         assert_eq!(plan.references(&resources[0], "key"), ["aws_k.k"]);
         assert_eq!(plan.references(&resources[1], "key"), ["module.m.aws_k.k"]);

@@ -19,7 +19,7 @@ mod state;
 
 use plan_json::Recognised;
 
-pub use listing::ListedResource;
+pub use listing::{ListedResource, UnknownValue};
 pub use plan_json::Plan;
 pub use resource::Resource;
 

@@ -28,6 +28,8 @@ pub struct Planned {
     /// Paths (`scaling_config[0].desired_size`) of what the configuration sets and is known only after apply. An empty path
     /// stands for all: whether the resource is there is not known.
     pub unknown: Vec<String>,
+    /// Why what is unknown is so, by path, where that is known: `var.size is given no value`.
+    pub causes: BTreeMap<String, String>,
     /// Region of its provider, when that is known.
     pub region: Option<String>,
     /// For the attributes of [`links_of`](super::links_of): addresses of the resources behind them, with or without the keys of

@@ -248,7 +248,9 @@ impl<'a> Sheet<'a> {
 
     /// A line that lacks an attribute.
     pub(super) fn not_known(&mut self, name: impl Into<String>, attribute: &str) {
-        self.lacks(name, attribute, "is known only after apply");
+        let cause = self.planned.causes.get(attribute).filter(|_| self.is_after);
+        let why = cause.map_or("is known only after apply".to_owned(), |cause| format!("is not known: {cause}"));
+        self.lacks(name, attribute, &why);
     }
 
     fn lacks(&mut self, name: impl Into<String>, attribute: &str, why: &str) {

@@ -98,7 +98,7 @@ fn cost(
     let nothing = json!({});
     let after = match (&planned.after, uncertain) {
         (None, false) => Vec::new(),
-        (_, true) => vec![uncertain_line(&planned.kind)],
+        (_, true) => vec![uncertain_line(planned)],
         (after, false) => bill(after.as_ref().or(Some(&nothing)), true),
     };
     let previous = if with.compares { bill(planned.before.as_ref(), false) } else { Vec::new() };
@@ -121,19 +121,17 @@ fn cost(
 }
 
 /// The line of a resource that may or may not be there.
-fn uncertain_line(kind: &str) -> Component {
+fn uncertain_line(planned: &Planned) -> Component {
+    let why = planned.causes.get("").map_or("known only after apply".to_owned(), |cause| format!("not known: {cause}"));
     Component {
-        name: kind.to_owned(),
+        name: planned.kind.clone(),
         quantity: None,
         unit: String::new(),
         unit_price_usd: None,
         monthly_usd: None,
         estimated: false,
         source: None,
-        gap: Some(Gap {
-            reason: Reason::ValueNotKnown,
-            message: "how many there are is known only after apply, or cannot be evaluated".to_owned(),
-        }),
+        gap: Some(Gap { reason: Reason::ValueNotKnown, message: format!("how many there are is {why}") }),
     }
 }
 

@@ -64,7 +64,8 @@ fn planned(plan: &Plan) -> Result<Vec<Planned>, InputError> {
         });
         Planned {
             links: links.collect(),
-            unknown: listed.unknown.iter().map(ToString::to_string).collect(),
+            unknown: listed.unknown.iter().map(|it| it.path.to_string()).collect(),
+            causes: listed.unknown.into_iter().filter_map(|it| Some((it.path.to_string(), it.cause?))).collect(),
             address: listed.address,
             module: listed.module,
             kind: listed.kind,
