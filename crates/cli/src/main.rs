@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 mod check;
 mod cost;
 mod duration;
+mod eval;
 mod evidence;
 mod frameworks;
 mod gate;
@@ -20,6 +21,9 @@ mod rules;
 mod selection;
 mod spot;
 mod test;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Exit code when the input, a policy or the command line is bad.
 const EXIT_ERROR: u8 = 2;
@@ -56,6 +60,7 @@ enum Command {
     Guard(guard::Args),
     Gate(gate::Args),
     Test(test::Args),
+    Eval(eval::Args),
     Rules(rules::Args),
     New(new::Args),
     Frameworks(frameworks::Args),
@@ -71,6 +76,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Guard(args) => Ok(guard::run(&args)),
         Command::Test(args) => test::run(&args),
+        Command::Eval(args) => eval::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::New(args) => new::run(&args),
         Command::Frameworks(args) => frameworks::run(&args),

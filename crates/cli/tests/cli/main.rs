@@ -5,12 +5,15 @@
 mod bad_inputs;
 mod check;
 mod cost;
+mod eval;
 mod evidence;
 mod frameworks;
 mod gate;
 mod gate_reports;
 mod gate_supply;
+mod ignored;
 mod new;
+mod patch;
 mod report;
 mod rules;
 mod settings;

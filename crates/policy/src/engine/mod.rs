@@ -36,6 +36,7 @@ use outcome::{Facts, Outcome, Said};
 use resource::Waiting;
 use worker::Worker;
 
+pub use query::{EvaluatedFile, Explored};
 pub use resource::Judgement;
 pub use settled::Settled;
 
@@ -159,6 +160,16 @@ impl Engine {
     /// [`EngineError`] when the module or query is not valid Rego, calls what does not exist, fails or takes too long.
     pub fn query(&self, query: &str, module: &str, input: Value) -> Result<Value, EngineError> {
         self.pool.install(|| query::evaluate(query, module, input, self.options.evaluation_timeout))
+    }
+
+    /// Evaluates a query against all policies, as `data.parapet.aws.s3.tls.deny`, with an input if there is one; with
+    /// `trace` the lines that were evaluated are in the answer.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the query is not valid Rego, fails or takes too long.
+    pub fn explore(&self, query: &str, input: Option<Value>, trace: bool) -> Result<Explored, EngineError> {
+        let prepared = &self.policies.inner.engine;
+        self.pool.install(|| query::explore(prepared, query, input, trace, self.options.evaluation_timeout))
     }
 
     fn worker(&self) -> Worker<'_> {
