@@ -25,6 +25,10 @@ pub(crate) struct Args {
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
 
+    /// Read also the files of a directory that .gitignore names
+    #[arg(long)]
+    no_ignore: bool,
+
     /// Lowest severity that fails the run [default: that of parapet.hcl, else medium]
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     fail_on: Option<Severity>,
@@ -119,7 +123,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
         given: args.var.clone(),
         ..Variables::default()
     };
-    let mut inputs = inputs::read(&args.paths, variables);
+    let mut inputs = inputs::read(&args.paths, variables, args.no_ignore);
     inputs.of_plans(args.source.as_deref());
     if !args.quiet {
         for skipped in &inputs.skipped {

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
+use ignore::{DirEntry, WalkBuilder, WalkState};
 use parapet_policy::input::hcl::{self, Variables};
 use parapet_policy::report::Problem;
 use parapet_policy::sources::Written;
@@ -25,12 +27,15 @@ pub(crate) struct Inputs {
     pub(crate) sources: Vec<Written>,
     /// Values for the variables of configurations.
     variables: Variables,
+    /// Files that `.gitignore` names are read as well.
+    all_files: bool,
     seen: HashSet<PathBuf>,
 }
 
-/// Reads all inputs. Whatever is wrong with one of them is kept as a problem, and the others are read.
-pub(crate) fn read(paths: &[PathBuf], variables: Variables) -> Inputs {
-    let mut inputs = Inputs { variables, ..Inputs::default() };
+/// Reads all inputs; of directories the files that `.gitignore` names only when `all_files` are wanted. Whatever is wrong with
+/// one of them is kept as a problem, and the others are read.
+pub(crate) fn read(paths: &[PathBuf], variables: Variables, all_files: bool) -> Inputs {
+    let mut inputs = Inputs { variables, all_files, ..Inputs::default() };
     for path in paths {
         if path.as_os_str() == "-" {
             inputs.stdin();
@@ -79,13 +84,18 @@ impl Inputs {
     }
 
     fn directory(&mut self, directory: &Path) {
-        let mut found = Found::default();
-        self.walk(directory, &mut found);
+        let (found, problems) = walk(directory, self.all_files);
+        for (path, error) in problems {
+            self.unreadable(&path, &error);
+        }
         if found.files.is_empty() && found.modules.is_empty() {
             let name = directory.display().to_string();
+            let ignored = if self.all_files { "" } else { ", or git ignores it (--no-ignore reads it all the same)" };
             self.problem(
                 &name,
-                format!("{name}: no .tf, .json, .yaml or .yml file is in this directory; name the files to check"),
+                format!(
+                    "{name}: no .tf, .json, .yaml or .yml file is in this directory{ignored}; name the files to check"
+                ),
             );
         }
         for module in roots(found.modules) {
@@ -93,32 +103,6 @@ impl Inputs {
         }
         for file in found.files {
             self.file(&file, true);
-        }
-    }
-
-    /// Collects the candidates by name. Hidden directories (`.git`, `.terraform`) hold no input but for workflows,
-    /// and links to directories may lead back.
-    fn walk(&mut self, directory: &Path, found: &mut Found) {
-        let entries = match fs::read_dir(directory).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
-            Ok(entries) => entries,
-            Err(error) => return self.unreadable(directory, &error),
-        };
-        if hcl::is_module(directory) {
-            found.modules.push(directory.to_owned());
-        }
-        let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
-        paths.sort();
-        for path in paths {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let of_terraform = name.ends_with(".tf.json") || name.ends_with(".tfvars.json");
-            if path.is_dir() {
-                let searched = !name.starts_with('.') || name == ".github";
-                if searched && !path.is_symlink() {
-                    self.walk(&path, found);
-                }
-            } else if !of_terraform && [".json", ".yaml", ".yml"].iter().any(|end| name.ends_with(end)) {
-                found.files.push(path);
-            }
         }
     }
 
@@ -185,6 +169,65 @@ impl Inputs {
 
     fn problem(&mut self, document: &str, message: String) {
         self.problems.push(Problem { document: document.to_owned(), message });
+    }
+}
+
+/// Collects what a directory holds, in parallel and by name. Hidden directories (`.git`, `.terraform`) hold no input but for
+/// workflows, and links to directories may lead back.
+fn walk(directory: &Path, all_files: bool) -> (Found, Vec<(PathBuf, io::Error)>) {
+    let is_searched = |entry: &DirEntry| {
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+        entry.depth() == 0 || !is_directory || !hidden || entry.file_name() == ".github"
+    };
+    let mut walk = WalkBuilder::new(directory);
+    // What a machine's own settings ignore must not decide what is checked.
+    walk.standard_filters(false).git_ignore(!all_files).git_exclude(!all_files).parents(!all_files);
+    walk.filter_entry(is_searched);
+    let found: Mutex<(Found, Vec<(PathBuf, io::Error)>)> = Mutex::default();
+    walk.build_parallel().run(|| {
+        Box::new(|entry| {
+            match entry {
+                Ok(entry) => {
+                    let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+                    let is_module = is_directory && hcl::is_module(entry.path());
+                    let is_file = !is_directory && is_candidate(entry.path());
+                    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+                    if is_module {
+                        found.0.modules.push(entry.into_path());
+                    } else if is_file {
+                        found.0.files.push(entry.into_path());
+                    }
+                }
+                Err(error) => {
+                    let problem = unread(directory, error);
+                    found.lock().unwrap_or_else(PoisonError::into_inner).1.push(problem);
+                }
+            }
+            WalkState::Continue
+        })
+    });
+    let (mut found, mut problems) = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.files.sort();
+    found.modules.sort();
+    problems.sort_by(|(a, _), (b, _)| a.cmp(b));
+    (found, problems)
+}
+
+/// Whether a file of a directory may be something to check; links to directories are not followed.
+fn is_candidate(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let of_terraform = name.ends_with(".tf.json") || name.ends_with(".tfvars.json");
+    !of_terraform && [".json", ".yaml", ".yml"].iter().any(|end| name.ends_with(end)) && !path.is_dir()
+}
+
+/// What could not be read, and why.
+fn unread(directory: &Path, error: ignore::Error) -> (PathBuf, io::Error) {
+    match error {
+        ignore::Error::WithPath { path, err } => (path.clone(), unread(&path, *err).1),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => unread(directory, *err),
+        ignore::Error::Io(error) => (directory.to_owned(), error),
+        other => (directory.to_owned(), io::Error::other(other.to_string())),
     }
 }
 
