@@ -11,6 +11,7 @@ use crate::check::Format;
 use crate::{EXIT_CODES, duration, output};
 
 mod json;
+mod watch;
 
 /// Run the unit tests of rules, written in Rego.
 ///
@@ -33,7 +34,7 @@ pub(crate) struct Args {
     coverage: bool,
 
     /// Fail when less than this share of the lines is covered, in percent
-    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    #[arg(long, visible_alias = "min-coverage", value_name = "PERCENT", value_parser = percent)]
     coverage_threshold: Option<f64>,
 
     /// Longest time of one test, as in 500ms, 5s or 1m
@@ -43,12 +44,17 @@ pub(crate) struct Args {
     /// How to write the results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+
+    /// Run again after every change below DIR, until Ctrl-C
+    #[arg(long)]
+    watch: bool,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   parapet test policies/
   parapet test --filter s3 --coverage policies/
+  parapet test --watch policies/
   parapet test --coverage-threshold 90 --format json policies/";
 
 static EXAMPLES_AND_EXIT_CODES: std::sync::LazyLock<String> =
@@ -62,6 +68,10 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
+    if args.watch { watch::forever(&args.directory, || once(args)) } else { once(args) }
+}
+
+fn once(args: &Args) -> anyhow::Result<u8> {
     let start = Instant::now();
     let options = UnitOptions {
         filter: args.filter.clone(),

@@ -65,6 +65,7 @@ fn coverage_has_a_threshold() {
         .prints("  0.0%  policies/house/team.rego  not covered: 11-12");
     sandbox.run(&["test", "policies", "--coverage-threshold", "40"]).exits(0);
     sandbox.run(&["test", "policies", "--coverage-threshold", "90"]).exits(1).says("90% are asked for");
+    sandbox.run(&["test", "policies", "--coverage", "--min-coverage", "95"]).exits(1).says("95% are asked for");
     sandbox.run(&["test", "policies", "--coverage-threshold", "900"]).exits(2).says("is not a percentage");
 }
 
@@ -130,4 +131,40 @@ fn slow_rego_is_warned_about() {
         );
     sandbox.file("policies/house/unique.rego", rule);
     sandbox.run(&["test", "policies"]).exits(0).says("warning: policies/house/unique.rego:16: two loops over the plan");
+}
+
+#[test]
+fn watching_tests_again_after_a_change() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::Stdio;
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    let passing = TESTS.replace("== 2", "== 1");
+    let sandbox = sandbox(&passing);
+    let mut command = sandbox.command(&["test", "--watch", "policies"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let (sender, lines) = mpsc::channel();
+    let stdout = BufReader::new(child.stdout.take().unwrap());
+    let reader = std::thread::spawn(move || {
+        for line in stdout.lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    let next = |what: &str| loop {
+        let line = lines.recv_timeout(Duration::from_secs(60)).unwrap_or_else(|error| panic!("no `{what}`: {error}"));
+        if line.starts_with(what) {
+            break;
+        }
+    };
+    next("PASS: 2 passed");
+    sandbox.file("policies/house/named_test.rego", TESTS);
+    next("FAIL: 1 passed, 1 failed");
+    sandbox.file("policies/house/named_test.rego", "package x\n\ny if {\n");
+    std::thread::sleep(Duration::from_millis(700));
+    sandbox.file("policies/house/named_test.rego", passing);
+    next("PASS: 2 passed");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    reader.join().unwrap();
 }
