@@ -51,3 +51,9 @@ variable "evidence_directory" {
   type        = string
   default     = "evidence"
 }
+
+variable "tags" {
+  description = "Tags of everything."
+  type        = map(string)
+  default     = { CostCenter = "orders", DataClassification = "confidential", Compliance = "soc2" }
+}

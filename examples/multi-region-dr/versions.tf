@@ -15,11 +15,23 @@ terraform {
 provider "aws" {
   alias  = "primary"
   region = var.primary_region
+
+  default_tags {
+    tags = var.tags
+  }
 }
 
 provider "aws" {
   alias  = "standby"
   region = var.standby_region
+
+  default_tags {
+    tags = var.tags
+  }
 }
 
-provider "parapet" {}
+provider "parapet" {
+  default_tags {
+    tags = var.tags
+  }
+}

@@ -71,4 +71,8 @@ resource "aws_dynamodb_table" "failover" {
     name = "LockID"
     type = "S"
   }
+
+  point_in_time_recovery {
+    enabled = true
+  }
 }
