@@ -59,7 +59,7 @@ pub(crate) struct RolloutGate {
     /// What is left out at the start of the rollout, such as `2m`.
     #[attr(default = "0s", validate = crate::aws::duration_text())]
     pub(crate) warm_up: String,
-    /// What to do when a step has no data of both releases, or nobody answers for five windows: `hold` (stop where it is; the next apply
+    /// What to do when a step has no data of both releases (in three windows at least), or nobody answers for five windows: `hold` (stop where it is; the next apply
     /// goes on), `rollback`, or `extend` (wait).
     #[attr(default = "rollback", validate = one_of(rules::REACTIONS))]
     pub(crate) on_no_data: String,

@@ -170,3 +170,67 @@ impl Source for CloudWatchSource {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aws::stub::{Answer as Stubbed, serve};
+    use crate::aws::{Aws, Endpoints, Settings};
+
+    /// Texts, lists and maps of up to 23 in CBOR (RFC 8949), the protocol of CloudWatch.
+    fn text(text: &str) -> Vec<u8> {
+        [&[0x60 + text.len() as u8], text.as_bytes()].concat()
+    }
+
+    fn list(items: &[Vec<u8>]) -> Vec<u8> {
+        [&[0x80 + items.len() as u8], items.concat().as_slice()].concat()
+    }
+
+    fn map(entries: &[(&str, Vec<u8>)]) -> Vec<u8> {
+        let inside: Vec<u8> = entries.iter().flat_map(|(name, value)| [text(name), value.clone()].concat()).collect();
+        [&[0xA0 + entries.len() as u8], inside.as_slice()].concat()
+    }
+
+    fn number(value: f64) -> Vec<u8> {
+        [&[0xFB], value.to_be_bytes().as_slice()].concat()
+    }
+
+    /// Tag 1: seconds since 1970.
+    fn time(seconds: f64) -> Vec<u8> {
+        [&[0xC1], number(seconds).as_slice()].concat()
+    }
+
+    async fn ask(results: Vec<Vec<u8>>) -> Result<Vec<Answer>, MetricsError> {
+        let body = map(&[("MetricDataResults", list(&results))]);
+        let endpoint = serve(move |request| {
+            let asked = String::from_utf8_lossy(&request.body).into_owned();
+            assert!(asked.contains("SUM(e)") && request.path.ends_with("/GetMetricData"), "{request:?}");
+            let mut answer = Stubbed::new(200, "application/cbor", body.clone());
+            answer.headers.push(("smithy-protocol", "rpc-v2-cbor".to_owned()));
+            answer
+        })
+        .await;
+        let endpoints = Endpoints { cloudwatch: Some(endpoint), ..Endpoints::default() };
+        let aws = Aws::connect(&Settings::at(endpoints)).await.unwrap();
+        let source = CloudWatchSource { client: aws.cloudwatch("eu-west-1"), runtime: tokio::runtime::Handle::current() };
+        let range = Range { start: 120, end: 180, step: 60 };
+        tokio::task::spawn_blocking(move || source.query("SUM(e)", range)).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn windows_of_cloudwatch_are_named_by_their_end() {
+        let series = |label: &str, values: &[(f64, f64)]| {
+            map(&[
+                ("Id", text("asked")),
+                ("Label", text(label)),
+                ("Timestamps", list(&values.iter().map(|(at, _)| time(*at)).collect::<Vec<_>>())),
+                ("Values", list(&values.iter().map(|(_, value)| number(*value)).collect::<Vec<_>>())),
+            ])
+        };
+        let one = ask(vec![series("a", &[(120.0, 7.0), (60.0, 5.0)])]).await.unwrap();
+        assert_eq!(one, [Answer { samples: vec![(180.0, 7.0), (120.0, 5.0)], ..Answer::default() }]);
+        // What finds nothing has no samples, and is no series.
+        assert_eq!(ask(vec![series("a", &[])]).await.unwrap(), []);
+        assert_eq!(ask(vec![series("a", &[(60.0, 1.0)]), series("b", &[(60.0, 2.0)])]).await.unwrap().len(), 2);
+    }
+}

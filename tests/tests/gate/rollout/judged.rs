@@ -79,6 +79,7 @@ pub(crate) fn memory(terraform: &Terraform, tools: &Tools) -> Result<()> {
     let service = Service { memory: 1.4, requests: 300, windows: 1_400, ..Service::good("memory") };
     let (stack, _prometheus, _server) = judged_by(terraform, tools, service)?;
     let history = "-var=history=20m";
+    stack.workspace.apply(&[history])?.succeeds();
     rolled_back(&stack, &[history], "anomaly test: rollback:")?;
     let gate = stack.gate()?;
     let score = gate["anomaly_score"].as_f64().unwrap_or_default();

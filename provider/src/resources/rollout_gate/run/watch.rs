@@ -14,6 +14,8 @@ use crate::resources::rollout_gate::stages::{Stage, Until};
 
 /// Windows for which nobody may answer: a Prometheus that restarts costs nothing.
 const BLIND_WINDOWS: i64 = 5;
+/// Whole windows of a step without data before that counts: one that a scrape has missed is no reason.
+const EMPTY_WINDOWS: i64 = 3;
 /// A scrape takes a moment to arrive.
 const SCRAPE_DELAY: i64 = 1;
 
@@ -53,7 +55,8 @@ impl Run<'_> {
                         return Ok(Some(Decision::Fail { verdict: Verdict::Rollback, why }));
                     }
                     let counts = report.metrics.iter().any(|it| it.test.is_some());
-                    if end - begun < stage.min_duration {
+                    let is_over = end - begun >= stage.min_duration;
+                    if !is_over || seen.windows == 0 && end - begun < (EMPTY_WINDOWS + 1) * window {
                         (None, Reaction::Extend)
                     } else if seen.windows == 0 {
                         let why = format!("no window of the step at {}% has data of both releases", stage.weight);
