@@ -122,7 +122,10 @@ fn cost(
 
 /// The line of a resource that may or may not be there.
 fn uncertain_line(planned: &Planned) -> Component {
-    let why = planned.causes.get("").map_or("known only after apply".to_owned(), |cause| format!("not known: {cause}"));
+    let message = match planned.causes.get("") {
+        Some(cause) => format!("how many there are depends on the rest: {cause}"),
+        None => "how many there are is known only after apply".to_owned(),
+    };
     Component {
         name: planned.kind.clone(),
         quantity: None,
@@ -131,7 +134,7 @@ fn uncertain_line(planned: &Planned) -> Component {
         monthly_usd: None,
         estimated: false,
         source: None,
-        gap: Some(Gap { reason: Reason::ValueNotKnown, message: format!("how many there are is {why}") }),
+        gap: Some(Gap { reason: Reason::ValueNotKnown, message }),
     }
 }
 
