@@ -34,9 +34,9 @@ fn main() -> ExitCode {
         .test("nothing_at_or_above_high_is_found", schema::reviewed)
         .needing("objects_are_what_their_schemas_say", kubernetes_schemas(), schema::valid)
         .needing("schemas_refuse_what_is_not_there", kubernetes_schemas(), schema::strict)
-        .needing("prometheus_takes_the_rules", prometheus.clone(), monitoring::rules)
-        .needing("burn_rates_alert_and_end", prometheus.clone(), monitoring::burn_rates)
-        .needing("prometheus_takes_the_queries_of_dashboards", prometheus, monitoring::dashboards)
-        .needing("alertmanager_tells_whom_it_should", alertmanager, monitoring::routes)
+        .needing("prometheus_takes_the_rules", prometheus.clone(), |it| monitoring::rules(it))
+        .needing("burn_rates_alert_and_end", prometheus.clone(), |it| monitoring::burn_rates(it))
+        .needing("prometheus_takes_the_queries_of_dashboards", prometheus, |it| monitoring::dashboards(it))
+        .needing("alertmanager_tells_whom_it_should", alertmanager, |it| monitoring::routes(it))
         .run()
 }

@@ -36,7 +36,7 @@ fn data(name: &str, file: &str) -> Result<String> {
     map["data"][file].as_str().map(str::to_owned).with_context(|| format!("{name} has no {file}"))
 }
 
-pub(crate) fn rules(prometheus: &PathBuf) -> Result<()> {
+pub(crate) fn rules(prometheus: &Path) -> Result<()> {
     let dir = tempfile::tempdir()?;
     write_rules(dir.path())?;
     promtool(prometheus, &["check", "rules", "--lint-fatal", "rules.yaml"], dir.path())?
@@ -45,7 +45,7 @@ pub(crate) fn rules(prometheus: &PathBuf) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn burn_rates(prometheus: &PathBuf) -> Result<()> {
+pub(crate) fn burn_rates(prometheus: &Path) -> Result<()> {
     let dir = tempfile::tempdir()?;
     write_rules(dir.path())?;
     fs::write(dir.path().join("burn_rates.test.yaml"), BURN_RATES)?;
@@ -53,7 +53,7 @@ pub(crate) fn burn_rates(prometheus: &PathBuf) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn dashboards(prometheus: &PathBuf) -> Result<()> {
+pub(crate) fn dashboards(prometheus: &Path) -> Result<()> {
     let map = snapshot::object("observability", "grafana-dashboards")?;
     let files = map["data"].as_object().context("no dashboards")?;
     let mut queries = Vec::new();
@@ -76,7 +76,7 @@ pub(crate) fn dashboards(prometheus: &PathBuf) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn routes(alertmanager: &PathBuf) -> Result<()> {
+pub(crate) fn routes(alertmanager: &Path) -> Result<()> {
     let dir = tempfile::tempdir()?;
     fs::write(dir.path().join("alertmanager.yml"), data("alertmanager", "alertmanager.yml")?)?;
     let amtool = |args: &[&str]| run(alertmanager.join("usr/bin/amtool"), args, dir.path());
