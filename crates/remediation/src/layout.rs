@@ -161,7 +161,7 @@ impl Draft {
             if laid_out(&before, old).iter().map(String::as_str).ne(before.iter().copied()) {
                 continue;
             }
-            let ends: Vec<&str> = text.split_inclusive('\n').map(|line| end(line)).collect();
+            let ends: Vec<&str> = text.split_inclusive('\n').map(end).collect();
             let lines: Vec<&str> = text.lines().collect();
             let laid = laid_out(&lines, new);
             text = laid.into_iter().zip(ends).map(|(line, end)| line + end).collect();

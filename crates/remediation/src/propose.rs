@@ -231,8 +231,11 @@ fn located<'a>(
     Ok(found)
 }
 
+/// File, bytes, and the argument that is added to the block there.
+type Spot = (PathBuf, SpanOf, String);
+
 /// Where an edit is, whatever it writes there.
-fn spot(file: &Path, edit: &Edit) -> (PathBuf, SpanOf, String) {
+fn spot(file: &Path, edit: &Edit) -> Spot {
     match edit {
         Edit::Replace(span, _) => (file.to_owned(), *span, String::new()),
         Edit::Add { block, name, .. } => (file.to_owned(), *block, name.clone()),
@@ -241,7 +244,7 @@ fn spot(file: &Path, edit: &Edit) -> (PathBuf, SpanOf, String) {
 
 /// Leaves out those that would write different things in one place.
 fn undisputed<'a>(candidates: Vec<Candidate<'a>>, refused: &mut Vec<Refused>) -> Vec<Candidate<'a>> {
-    let mut wanted: BTreeMap<(PathBuf, SpanOf, String), BTreeMap<String, String>> = BTreeMap::new();
+    let mut wanted: BTreeMap<Spot, BTreeMap<String, String>> = BTreeMap::new();
     for candidate in &candidates {
         for ((file, edit), change) in candidate.edits.iter().zip(&candidate.changes) {
             let values = wanted.entry(spot(file, edit)).or_default();
@@ -268,7 +271,7 @@ fn undisputed<'a>(candidates: Vec<Candidate<'a>>, refused: &mut Vec<Refused>) ->
 
 /// Those that edit the same place stand or fall together.
 fn groups(candidates: Vec<Candidate<'_>>) -> Vec<Vec<Candidate<'_>>> {
-    let mut groups: Vec<(BTreeSet<(PathBuf, SpanOf, String)>, Vec<Candidate<'_>>)> = Vec::new();
+    let mut groups: Vec<(BTreeSet<Spot>, Vec<Candidate<'_>>)> = Vec::new();
     for candidate in candidates {
         let mut spots: BTreeSet<_> = candidate.edits.iter().map(|(file, edit)| spot(file, edit)).collect();
         let mut members = vec![candidate];
