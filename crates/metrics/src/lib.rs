@@ -9,15 +9,15 @@
 mod access;
 mod error;
 mod gather;
-mod prometheus;
 mod probe;
+mod prometheus;
 mod pushgateway;
 mod queries;
 
 pub use access::{Access, address};
 pub use error::MetricsError;
-pub use prometheus::Prometheus;
 pub use probe::probe;
+pub use prometheus::Prometheus;
 pub use pushgateway::push;
 pub use queries::{ARM, Arms, Asked, PERIOD, Queries, Texts, WINDOW};
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::access::{Access, address};
 use crate::MetricsError;
+use crate::access::{Access, address};
 
 /// Largest body that is read.
 const BODY_LIMIT: u64 = 1 << 20;

@@ -51,14 +51,21 @@ pub(crate) fn canary_verdict() -> Function {
 
 fn call(baseline: Vec<Window>, canary: Vec<Window>) -> Result<Answer, FunctionError> {
     if baseline.len() != canary.len() {
-        let text = format!("{} windows of the canary, and {} of the baseline: give one of each for the same time", canary.len(), baseline.len());
+        let text = format!(
+            "{} windows of the canary, and {} of the baseline: give one of each for the same time",
+            canary.len(),
+            baseline.len()
+        );
         return Err(FunctionError::new(text).argument(1));
     }
     let arm = |windows: &[Window], argument: usize| {
-        let impossible = windows.iter().find(|it| !(it.errors >= 0.0 && it.requests >= it.errors && it.requests.is_finite()));
+        let impossible =
+            windows.iter().find(|it| !(it.errors >= 0.0 && it.requests >= it.errors && it.requests.is_finite()));
         match impossible {
             Some(Window { errors, requests }) => {
-                let text = format!("{errors} errors of {requests} requests cannot be: both are counts, errors the smaller one");
+                let text = format!(
+                    "{errors} errors of {requests} requests cannot be: both are counts, errors the smaller one"
+                );
                 Err(FunctionError::new(text).argument(argument))
             }
             None => Ok(windows.iter().map(|it| Reading::errors(Ok(it.errors), Ok(it.requests))).collect::<Vec<_>>()),

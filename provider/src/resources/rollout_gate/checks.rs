@@ -43,9 +43,10 @@ async fn one(cx: &Context<Clients>, check: &Check, watcher: &Watcher, at: Path) 
         answered(cx, http).await
     } else if let Some(condition) = &check.promql {
         let now = jiff::Timestamp::now().as_second();
-        watcher.holds(cx, &condition.query, now).await.map(|holds| {
-            (!holds).then(|| format!("{} does not hold: it answers nothing, or 0", condition.query))
-        })
+        watcher
+            .holds(cx, &condition.query, now)
+            .await
+            .map(|holds| (!holds).then(|| format!("{} does not hold: it answers nothing, or 0", condition.query)))
     } else if let Some(policy) = &check.policy {
         passed(cx, policy, at).await
     } else {
@@ -63,7 +64,8 @@ async fn one(cx: &Context<Clients>, check: &Check, watcher: &Watcher, at: Path) 
 async fn answered(cx: &Context<Clients>, http: &HttpProbe) -> Result<Option<String>> {
     let limit = http.timeout.as_deref().map_or(Ok(TIMEOUT), duration::parse)?;
     let url = http.url.clone();
-    let (status, body) = asked(cx, "The service does not answer", move || probe(&url, &Access::default(), limit)).await?;
+    let (status, body) =
+        asked(cx, "The service does not answer", move || probe(&url, &Access::default(), limit)).await?;
     let expected = http.status.unwrap_or(200);
     if i64::from(status) != expected {
         return Ok(Some(format!("{} answers {status}, not {expected}", http.url)));

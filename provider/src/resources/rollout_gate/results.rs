@@ -19,7 +19,9 @@ fn finite(value: Option<f64>) -> Computed<f64> {
 impl From<&MetricReport> for MetricResult {
     fn from(metric: &MetricReport) -> Self {
         let test = metric.test.as_ref();
-        let limit = |of: fn(&parapet_analysis::Interval) -> f64| test.filter(|it| it.ratio.is_some()).map(|it| of(&it.interval));
+        let limit = |of: fn(&parapet_analysis::Interval) -> f64| {
+            test.filter(|it| it.ratio.is_some()).map(|it| of(&it.interval))
+        };
         Self {
             name: metric.name.clone().into(),
             critical: metric.critical.into(),

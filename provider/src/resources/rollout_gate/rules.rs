@@ -33,7 +33,8 @@ pub(crate) fn timestamp() -> Validator {
 pub(super) fn check(config: View<'_, RolloutGate>, problems: &mut Problems) {
     let paths = RolloutGate::paths();
     let is_given = |null: bool| !null;
-    let sources = [config.get(&paths.prometheus) == Known::Null, config.get(&paths.cloudwatch) == Known::Null].map(is_given);
+    let sources =
+        [config.get(&paths.prometheus) == Known::Null, config.get(&paths.cloudwatch) == Known::Null].map(is_given);
     if sources.iter().filter(|given| **given).count() != 1 {
         let detail = "Write exactly one of the blocks `prometheus` and `cloudwatch`.";
         problems.error(tfplugin::path::Path::root(), "One place for metrics is needed", detail);
@@ -111,7 +112,8 @@ fn judged(config: View<'_, RolloutGate>, problems: &mut Problems) {
     else {
         return;
     };
-    let (Some(halves), Some(anomaly)) = (settled(config.get(&paths.half_matchers)), settled(config.get(&paths.anomaly)))
+    let (Some(halves), Some(anomaly)) =
+        (settled(config.get(&paths.half_matchers)), settled(config.get(&paths.anomaly)))
     else {
         return;
     };

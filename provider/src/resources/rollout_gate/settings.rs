@@ -100,9 +100,7 @@ impl Asking<'_> {
         let root = |name: &str| Path::root().attribute(name);
         let window = seconds(self.window)?;
         if window < 1 {
-            return Err(Error::new("A window without length")
-                .detail("`window` is at least 1s.")
-                .at(root("window")));
+            return Err(Error::new("A window without length").detail("`window` is at least 1s.").at(root("window")));
         }
         let windows = |text: &str| seconds(text).map(|it| it / window);
         let mut asked = Vec::new();
@@ -121,7 +119,9 @@ impl Asking<'_> {
         let halves = match self.halves {
             Some([one, other]) if one != other => Some((one.clone(), other.clone())),
             Some(_) => {
-                return Err(Error::new("No two halves").detail("Give two matchers that differ.").at(root("half_matchers")));
+                return Err(Error::new("No two halves")
+                    .detail("Give two matchers that differ.")
+                    .at(root("half_matchers")));
             }
             None => None,
         };
@@ -134,7 +134,8 @@ impl Asking<'_> {
             ..Analysis::default()
         };
         analysis.validate().map_err(|error| {
-            let place = if matches!(&error, AnalysisError::Setting { setting, .. } if setting == "false_positive_rate") {
+            let place = if matches!(&error, AnalysisError::Setting { setting, .. } if setting == "false_positive_rate")
+            {
                 root("false_positive_rate")
             } else {
                 at.path().clone()
@@ -149,7 +150,8 @@ impl Asking<'_> {
 impl Anomaly {
     fn of_analysis(&self) -> parapet_analysis::Anomaly {
         let defaults = parapet_analysis::Anomaly::default();
-        let count = |given: Option<i64>, default: usize| given.and_then(|it| usize::try_from(it).ok()).unwrap_or(default);
+        let count =
+            |given: Option<i64>, default: usize| given.and_then(|it| usize::try_from(it).ok()).unwrap_or(default);
         parapet_analysis::Anomaly {
             min_training: count(self.min_windows, defaults.min_training),
             calibration: count(self.calibration_windows, defaults.calibration),
@@ -186,7 +188,10 @@ impl Metric {
             if !query.contains(WINDOW) && !query.contains(PERIOD) {
                 // An instant selector answers with samples of up to five minutes ago: a service that is gone would look steady.
                 let how = "write increase(...[$window]), or avg_over_time(...[$window]) of a gauge";
-                return Err((field, format!("It has neither {WINDOW} nor {PERIOD}, so that it would also see older samples; {how}.")));
+                return Err((
+                    field,
+                    format!("It has neither {WINDOW} nor {PERIOD}, so that it would also see older samples; {how}."),
+                ));
             }
             if query.contains(ARM) && !told_apart {
                 let need = "Set `canary_matchers` and `baseline_matchers`, which differ";

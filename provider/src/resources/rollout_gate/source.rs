@@ -51,7 +51,8 @@ impl Watcher {
     /// Whether a query answers anything that is not 0 at a time.
     pub(crate) async fn holds<C>(&self, cx: &Context<C>, query: &str, at: i64) -> Result<bool> {
         let (source, query) = (Arc::clone(&self.source), query.to_owned());
-        let answers = asked(cx, NO_METRICS, move || source.query(&query, Range { start: at, end: at, step: 60 })).await?;
+        let answers =
+            asked(cx, NO_METRICS, move || source.query(&query, Range { start: at, end: at, step: 60 })).await?;
         let holds = |value: f64| !value.is_nan() && value.abs() > 0.0;
         Ok(answers.iter().flat_map(|it| &it.samples).any(|(_, value)| holds(*value)))
     }
@@ -212,7 +213,8 @@ mod tests {
         .await;
         let endpoints = Endpoints { cloudwatch: Some(endpoint), ..Endpoints::default() };
         let aws = Aws::connect(&Settings::at(endpoints)).await.unwrap();
-        let source = CloudWatchSource { client: aws.cloudwatch("eu-west-1"), runtime: tokio::runtime::Handle::current() };
+        let source =
+            CloudWatchSource { client: aws.cloudwatch("eu-west-1"), runtime: tokio::runtime::Handle::current() };
         let range = Range { start: 120, end: 180, step: 60 };
         tokio::task::spawn_blocking(move || source.query("SUM(e)", range)).await.unwrap()
     }

@@ -87,7 +87,10 @@ mod tests {
     use super::*;
 
     fn steps(weights: &[i64]) -> Vec<Step> {
-        weights.iter().map(|weight| Step { weight: *weight, min_duration: Some("2s".to_owned()), min_requests: None }).collect()
+        weights
+            .iter()
+            .map(|weight| Step { weight: *weight, min_duration: Some("2s".to_owned()), min_requests: None })
+            .collect()
     }
 
     #[test]

@@ -7,12 +7,12 @@ use tfplugin::prelude::*;
 
 use super::{Reached, Run, now};
 use crate::provider::Clients;
+use crate::resources::rollout_gate::checks;
 use crate::resources::rollout_gate::model::RolloutGate;
 use crate::resources::rollout_gate::record::{Progress, Record};
 use crate::resources::rollout_gate::settings::Settings;
 use crate::resources::rollout_gate::source::{CloudWatchSource, Connection, Of, Watcher};
 use crate::resources::rollout_gate::traffic::Mover;
-use crate::resources::rollout_gate::checks;
 
 impl<'a> Run<'a> {
     /// A rollout as it is configured, and how far the journal says that an interrupted apply has brought it.

@@ -132,7 +132,8 @@ impl Run<'_> {
             }
         }
         if let Some(gateway) = target.pushgateway_url.clone() {
-            let told = asked(self.cx, "The Pushgateway was not told", move || push(&gateway, &Access::default(), &rollout));
+            let told =
+                asked(self.cx, "The Pushgateway was not told", move || push(&gateway, &Access::default(), &rollout));
             // The rollout is what it is, whoever could not be told of it.
             if let Err(error) = told.await {
                 self.cx.warn(Diagnostic::warning("The Pushgateway was not told of the rollout").detail(first(&error)));

@@ -42,12 +42,7 @@ pub(super) async fn weight(aws: &Aws, settings: &GlobalAccelerator) -> Result<i6
     Ok(share(of(&settings.canary_endpoint), of(&settings.stable_endpoint)))
 }
 
-pub(super) async fn shift(
-    cx: &Context<Clients>,
-    aws: &Aws,
-    settings: &GlobalAccelerator,
-    percent: i64,
-) -> Result<()> {
+pub(super) async fn shift(cx: &Context<Clients>, aws: &Aws, settings: &GlobalAccelerator, percent: i64) -> Result<()> {
     let endpoints = endpoints(aws, settings).await?;
     let percent = i32::try_from(percent.clamp(0, 100)).unwrap_or(0);
     // The list replaces the one that is there: every endpoint has to be in it, as it is.

@@ -18,8 +18,9 @@ async fn actions(aws: &Aws, settings: &LoadBalancer) -> Result<Vec<Action>> {
     let rule = answer.doing("reading the listener rule")?.rules.unwrap_or_default().into_iter().next();
     let rule = rule.ok_or_else(|| Error::new(format!("There is no listener rule {arn}")))?;
     if rule.is_default() == Some(true) {
-        return Err(Error::new("The default rule of a listener cannot be changed")
-            .detail(format!("{arn} is one. Give the rule that forwards to both target groups a condition, such as the path /*.")));
+        return Err(Error::new("The default rule of a listener cannot be changed").detail(format!(
+            "{arn} is one. Give the rule that forwards to both target groups a condition, such as the path /*."
+        )));
     }
     Ok(rule.actions.unwrap_or_default())
 }

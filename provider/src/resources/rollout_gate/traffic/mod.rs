@@ -56,7 +56,8 @@ fn share(canary: i64, stable: i64) -> i64 {
 mod tests {
     #[test]
     fn weights_are_shares() {
-        for ((canary, stable), percent) in [((5, 95), 5), ((128, 128), 50), ((0, 0), 0), ((255, 0), 100), ((1, 2), 33)] {
+        for ((canary, stable), percent) in [((5, 95), 5), ((128, 128), 50), ((0, 0), 0), ((255, 0), 100), ((1, 2), 33)]
+        {
             assert_eq!(super::share(canary, stable), percent);
         }
     }
