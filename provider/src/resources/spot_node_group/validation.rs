@@ -127,7 +127,7 @@ fn reserved(key: &str) -> Option<String> {
     if RESERVED.contains(&prefix) {
         return Some(format!("EKS refuses labels that begin with `{prefix}/`."));
     }
-    (KUBERNETES.iter().any(|domain| within(&domain)) && !KUBELETS.iter().any(|domain| within(&domain))).then(|| {
+    (KUBERNETES.iter().any(within) && !KUBELETS.iter().any(within)).then(|| {
         format!(
             "The nodes would never join: of the labels of Kubernetes a kubelet sets those of {} alone. Use a prefix of your own.",
             KUBELETS.join(" and ")
