@@ -12,6 +12,7 @@ use crate::{checkout, provider};
 mod cli;
 mod console;
 mod functions;
+mod modules;
 mod page;
 mod rules;
 mod schema;
@@ -60,6 +61,7 @@ pub fn pages(parapet: &Path) -> Result<Pages> {
     }
     ensure!(problems.is_empty(), "{}", problems.join("\n"));
     rules::add(&mut pages)?;
+    modules::add(root, &mut pages)?;
     pages.insert("docs/cli.md".into(), cli::page(parapet)?);
     for path in WITH_COMMANDS {
         let text = console::refreshed(&checkout::read(&root.join(path))?, parapet, root);
