@@ -85,7 +85,7 @@ impl From<&Finding> for FindingItem {
             remediation: finding.remediation.clone().into(),
             cause: finding.cause.clone().into(),
             file: finding.source.as_ref().map(|source| source.file.clone()).into(),
-            line: finding.source.as_ref().and_then(|source| i64::try_from(source.line).ok()).into(),
+            line: finding.source.as_ref().map(|source| i64::from(source.line)).into(),
             waived: finding.waived.as_ref().map(waiver).into(),
             controls: finding.controls.clone().into(),
         }
