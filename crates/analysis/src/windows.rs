@@ -241,9 +241,8 @@ impl Observations {
     #[must_use]
     pub fn since(&self, time: i64) -> Seen {
         let recent = || self.times.iter().enumerate().filter(move |(_, end)| **end > time).map(|(index, _)| index);
-        let both = |series: &Series, index: usize| match series.pair(index) {
-            (Reading::Absent(_), _) | (_, Reading::Absent(_)) => false,
-            _ => true,
+        let both = |series: &Series, index: usize| {
+            !matches!(series.pair(index), (Reading::Absent(_), _) | (_, Reading::Absent(_)))
         };
         let requests = |series: &Series| -> f64 {
             let total = |index: usize| match series.pair(index).0 {
