@@ -22,9 +22,6 @@ mod selection;
 mod spot;
 mod test;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Exit code when the input, a policy or the command line is bad.
 const EXIT_ERROR: u8 = 2;
 
