@@ -141,14 +141,14 @@ impl Module {
 
 impl Variable {
     fn of(block: &Block) -> Result<Self> {
-        let source = |name: &str| attribute(block, name).map(|value| source(value));
-        let is_true = |name: &str| source(name).is_some_and(|text| text == "true");
+        let written = |name: &str| attribute(block, name).map(source);
+        let is_true = |name: &str| written(name).is_some_and(|text| text == "true");
         let notes = [("sensitive", "sensitive"), ("ephemeral", "never stored")];
         Ok(Self {
             name: label(block),
             description: description(block)?,
-            ty: source("type").context("it has no type")?,
-            default: source("default"),
+            ty: written("type").context("it has no type")?,
+            default: written("default"),
             notes: notes.into_iter().filter(|(name, _)| is_true(name)).map(|(_, note)| note).collect(),
         })
     }
