@@ -4,7 +4,11 @@
 //! change (`after`) and what is said (`expected.txt`). With `PARAPET_UPDATE=1` the last two are written anew, to be read.
 //! `tests/tests/patch.rs` of the workspace holds the same stacks against Terraform.
 
-#![expect(clippy::unwrap_used, reason = "what these helpers cannot do fails the test that asked")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what these helpers cannot do fails the test that asked"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

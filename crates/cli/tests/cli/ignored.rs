@@ -19,8 +19,8 @@ fn repository() -> Sandbox {
 fn addresses(sandbox: &Sandbox, args: &[&str]) -> Vec<String> {
     let all = ["check", "--no-builtin-packs", "--policies", "policies", "--no-settings", "--format", "json"];
     let report = sandbox.run(&[&all[..], args].concat()).json();
-    let findings = report["findings"].as_array().unwrap().iter();
-    let mut found: Vec<String> = findings.map(|it| it["address"].as_str().unwrap().to_owned()).collect();
+    let findings = report.get("findings").and_then(|it| it.as_array()).unwrap().iter();
+    let mut found: Vec<String> = findings.map(|it| it.get("address").and_then(|it| it.as_str()).unwrap().to_owned()).collect();
     found.sort();
     found
 }
