@@ -5,7 +5,7 @@
 use std::process::ExitCode;
 
 use parapet_tests::suite::Suite;
-use parapet_tests::tools::{Skip, Terraform, aws_mirror, debian, moto_server};
+use parapet_tests::tools::{Skip, Terraform, debian};
 
 mod live;
 mod recorded;
@@ -43,14 +43,6 @@ fn main() -> ExitCode {
         // What differs between Terraforms is tried with each of them.
         let those = if *each { terraforms.iter() } else { oldest.map(std::slice::from_ref).unwrap_or_default().iter() };
         those.map(move |terraform| (*name, *test, terraform))
-    });
-    let suite = oldest.into_iter().fold(suite, |suite, (version, terraform)| {
-        let needs =
-            terraform.clone().and_then(|terraform| Ok((terraform, tools.clone()?, aws_mirror()?, moto_server()?)));
-        let name = format!("rollout::the_example_moves_a_load_balancer::terraform-{version}");
-        suite.needing(&name, needs, |(terraform, tools, mirror, moto)| {
-            rollout::example::load_balancer(terraform, tools, mirror, moto)
-        })
     });
     rollouts
         .fold(suite, |suite, (name, test, (version, terraform))| {

@@ -1,6 +1,5 @@
 //! `parapet_rollout_gate` with real Terraforms and a real Prometheus, in front of the sandbox's accelerator.
 
-pub(crate) mod example;
 mod judged;
 mod live;
 mod stack;
