@@ -1,6 +1,10 @@
 //! `parapet gate canary` against a real Prometheus and a real Pushgateway.
 
-#![expect(clippy::unwrap_used, reason = "what these helpers cannot do fails the test that asked")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "what is missing, or what these helpers cannot do, fails the test that asked"
+)]
 
 use std::process::ExitCode;
 
