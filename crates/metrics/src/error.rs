@@ -86,6 +86,16 @@ impl MetricsError {
         }
     }
 
+    /// Whether the server refuses who asks, and not what is asked.
+    #[must_use]
+    pub fn refuses_access(&self) -> bool {
+        match self {
+            Self::Query { source, .. } | Self::Metric { source, .. } => source.refuses_access(),
+            Self::Refused { status, .. } => status.starts_with("401") || status.starts_with("403"),
+            _ => false,
+        }
+    }
+
     /// The message with everything that led to it.
     #[must_use]
     pub fn full(&self) -> String {

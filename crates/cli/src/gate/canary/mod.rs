@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, ensure};
 use parapet_analysis::{Analysis, Anomaly, Observations, Report, Trained, Verdict};
-use parapet_metrics::{Prometheus, Queries, Range};
+use parapet_metrics::{MetricsError, Prometheus, Queries, Range};
 
 use crate::gate::outcome::{self, Case, Format, Outcome};
 use crate::gate::prometheus::Access;
@@ -232,18 +232,27 @@ impl Gate {
             return Ok(Trained::new(&self.analysis, &Observations::default())?);
         }
         let range = Range::of_windows(self.history, until, self.window);
-        let history = self.queries.history(&self.prometheus, range)?;
+        let history = self.queries.history(&self.prometheus, range).map_err(told)?;
         Ok(Trained::new(&self.analysis, &history)?)
     }
 
     fn observe(&self, end: i64, windows: i64) -> anyhow::Result<Observations> {
-        Ok(self.queries.rollout(&self.prometheus, Range::of_windows(windows, end, self.window))?)
+        self.queries.rollout(&self.prometheus, Range::of_windows(windows, end, self.window)).map_err(told)
     }
 
     /// The end of the last whole window, on a grid that does not depend on when one looks.
     fn last_end(&self) -> anyhow::Result<i64> {
         let now = i64::try_from(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs())?;
         Ok(now / self.window * self.window)
+    }
+}
+
+/// Which arguments help where Prometheus refuses who asks.
+fn told(error: MetricsError) -> anyhow::Error {
+    if error.refuses_access() {
+        anyhow::anyhow!("{} (--bearer-token-file, --header)", error.full())
+    } else {
+        error.into()
     }
 }
 
