@@ -20,7 +20,8 @@ fn addresses(sandbox: &Sandbox, args: &[&str]) -> Vec<String> {
     let all = ["check", "--no-builtin-packs", "--policies", "policies", "--no-settings", "--format", "json"];
     let report = sandbox.run(&[&all[..], args].concat()).json();
     let findings = report.get("findings").and_then(|it| it.as_array()).unwrap().iter();
-    let mut found: Vec<String> = findings.map(|it| it.get("address").and_then(|it| it.as_str()).unwrap().to_owned()).collect();
+    let mut found: Vec<String> =
+        findings.map(|it| it.get("address").and_then(|it| it.as_str()).unwrap().to_owned()).collect();
     found.sort();
     found
 }
