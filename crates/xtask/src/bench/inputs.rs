@@ -95,8 +95,8 @@ fn inputs(args: &Args, directory: &Path) -> Result<[Input; 3]> {
     }
     for index in 0..args.manifests {
         let name = format!("service-{index}");
-        let digest = if index.is_multiple_of(5) { String::new() } else { format!("@sha256:{:064x}", index) };
-        let image = format!("registry.example.com/{name}:1.4.{index}{digest}");
+        let version = if index.is_multiple_of(5) { "latest".to_owned() } else { format!("1.4@sha256:{index:064x}") };
+        let image = format!("registry.example.com/{name}:{version}");
         write(&manifests, &format!("{name}.yaml"), &MANIFEST.replace("NAME", &name).replace("IMAGE", &image))?;
     }
     Ok([
