@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use parapet_policy::input::hcl::{self, Variables};
+use parapet_policy::input::hcl::{self, Configured, Variables};
 use parapet_policy::report::Problem;
 use parapet_policy::sources::Written;
 use parapet_policy::{Document, InputError, input};
+use rayon::prelude::*;
 
 /// What was found at the paths.
 #[derive(Default)]
@@ -43,7 +44,7 @@ pub(crate) fn read(paths: &[PathBuf], variables: Variables, all_files: bool) -> 
         }
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => inputs.directory(path),
-            Ok(_) => inputs.file(path, false),
+            Ok(_) => inputs.file(path),
             Err(error) => inputs.unreadable(path, &error),
         }
     }
@@ -78,7 +79,7 @@ impl Inputs {
         }
         let mut bytes = Vec::new();
         match io::stdin().lock().read_to_end(&mut bytes) {
-            Ok(_) => self.bytes("-", bytes, false),
+            Ok(_) => self.bytes("-", bytes),
             Err(error) => self.problem("-", format!("standard input cannot be read: {error}")),
         }
     }
@@ -98,23 +99,34 @@ impl Inputs {
                 ),
             );
         }
-        for module in roots(found.modules) {
-            self.module(&module);
+        // Read on all cores, and taken in their order.
+        let mut modules = roots(found.modules);
+        modules.retain(|module| self.is_new(module));
+        let configured: Vec<_> = modules.par_iter().map(|module| hcl::read(module, &self.variables)).collect();
+        for (module, configured) in modules.iter().zip(configured) {
+            self.module(module, configured);
         }
-        for file in found.files {
-            self.file(&file, true);
+        let mut files = found.files;
+        files.retain(|file| self.is_new(file));
+        let read = |file: &PathBuf| fs::read(file).map(|bytes| input::read(&file.display().to_string(), bytes));
+        let documents: Vec<_> = files.par_iter().map(read).collect();
+        for (file, documents) in files.iter().zip(documents) {
+            match documents {
+                Ok(documents) => self.take(&file.display().to_string(), documents, true),
+                Err(error) => self.unreadable(file, &error),
+            }
         }
     }
 
-    /// Reads Terraform configuration.
-    fn module(&mut self, directory: &Path) {
-        if let Ok(canonical) = directory.canonicalize()
-            && !self.seen.insert(canonical)
-        {
-            return;
-        }
+    /// Whether a file or directory was not read before, under this name or another.
+    fn is_new(&mut self, path: &Path) -> bool {
+        path.canonicalize().map_or(true, |canonical| self.seen.insert(canonical))
+    }
+
+    /// Takes in Terraform configuration.
+    fn module(&mut self, directory: &Path, configured: Result<Configured, InputError>) {
         let name = directory.display().to_string();
-        match hcl::read(directory, &self.variables) {
+        match configured {
             Ok(configured) => {
                 for problem in configured.problems {
                     self.problem(&name, problem.to_string());
@@ -127,20 +139,23 @@ impl Inputs {
         }
     }
 
-    fn file(&mut self, path: &Path, in_directory: bool) {
-        if let Ok(canonical) = path.canonicalize()
-            && !self.seen.insert(canonical)
-        {
+    fn file(&mut self, path: &Path) {
+        if !self.is_new(path) {
             return;
         }
         match fs::read(path) {
-            Ok(bytes) => self.bytes(&path.display().to_string(), bytes, in_directory),
+            Ok(bytes) => self.bytes(&path.display().to_string(), bytes),
             Err(error) => self.unreadable(path, &error),
         }
     }
 
-    fn bytes(&mut self, name: &str, bytes: Vec<u8>, in_directory: bool) {
-        match input::read(name, bytes) {
+    fn bytes(&mut self, name: &str, bytes: Vec<u8>) {
+        self.take(name, input::read(name, bytes), false);
+    }
+
+    /// Takes in what was read of a file; one of a directory may be nothing to check.
+    fn take(&mut self, name: &str, documents: Result<Vec<Document>, InputError>, in_directory: bool) {
+        match documents {
             Ok(documents) if documents.is_empty() && in_directory => {
                 self.skipped.push(format!("{name}: holds only comments"));
             }
