@@ -115,14 +115,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     let options = EngineOptions { evaluation_timeout: args.evaluation_timeout, ..EngineOptions::default() };
     let engine = Engine::new(&policies, options)?;
 
-    let environment =
-        std::env::vars().filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)));
-    let variables = Variables {
-        environment: environment.collect(),
-        files: args.var_file.clone(),
-        given: args.var.clone(),
-        ..Variables::default()
-    };
+    let variables = Variables { files: args.var_file.clone(), given: args.var.clone(), ..Variables::of_environment() };
     let mut inputs = inputs::read(&args.paths, variables, args.no_ignore);
     inputs.of_plans(args.source.as_deref());
     if !args.quiet {

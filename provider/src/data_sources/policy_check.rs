@@ -83,11 +83,7 @@ impl PolicyCheck {
             let detail = format!("{directory} holds no .tf file. `path.root` is the directory of the stack itself.");
             return Err(Error::new("No Terraform configuration").detail(detail).at(at));
         }
-        let environment = std::env::vars();
-        let environment =
-            environment.filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)));
-        let variables =
-            Variables { environment: environment.collect(), values: self.values()?, ..Variables::default() };
+        let variables = Variables { values: self.values()?, ..Variables::of_environment() };
         let configured = hcl::read(root, &variables).map_err(|error| unreadable(&error, &at))?;
         // Half a stack would pass for the whole.
         if !configured.problems.is_empty() {

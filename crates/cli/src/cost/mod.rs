@@ -1,6 +1,10 @@
 //! `parapet cost`: what infrastructure costs.
 
+use std::path::Path;
+
+use anyhow::Context as _;
 use clap::Subcommand;
+use parapet_pricing::Book;
 
 mod estimate;
 mod patch;
@@ -23,4 +27,16 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
         Command::Estimate(args) => estimate::run(args),
         Command::Patch(args) => patch::run(args),
     }
+}
+
+/// The prices of a file, and of the reference book where it has none.
+fn price_book(path: Option<&Path>) -> anyhow::Result<Book> {
+    Ok(match path {
+        Some(path) => Book::parse(&path.display().to_string(), &bytes(path)?)?.over(Book::reference()),
+        None => Book::reference().clone(),
+    })
+}
+
+fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))
 }

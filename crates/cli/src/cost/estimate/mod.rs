@@ -1,13 +1,13 @@
 //! `parapet cost estimate`: what a plan, a configuration or a state costs in a month.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use parapet_policy::input::hcl::Variables;
 use parapet_policy::waiver;
-use parapet_pricing::Book;
 use parapet_pricing::estimate::{Assumptions, Usage, estimate};
 
+use super::{bytes, price_book};
 use crate::check::variable;
 use crate::{EXIT_ERROR, output};
 
@@ -78,10 +78,7 @@ Exit codes:
   2  the input, the usage file, the price book or the command line is bad";
 
 pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
-    let book = match &args.price_book {
-        Some(path) => Book::parse(&path.display().to_string(), &bytes(path)?)?.over(Book::reference()),
-        None => Book::reference().clone(),
-    };
+    let book = price_book(args.price_book.as_deref())?;
     let usage = match &args.usage {
         Some(path) => {
             let name = path.display().to_string();
@@ -90,14 +87,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
         }
         None => Usage::default(),
     };
-    let environment =
-        std::env::vars().filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)));
-    let variables = Variables {
-        environment: environment.collect(),
-        files: args.var_file.clone(),
-        given: args.var.clone(),
-        ..Variables::default()
-    };
+    let variables = Variables { files: args.var_file.clone(), given: args.var.clone(), ..Variables::of_environment() };
     let input = resources::read(&args.path, &variables)?;
     for problem in &input.problems {
         output::error(problem);
@@ -119,8 +109,4 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
         Format::Html => output::text(&html::render(&estimate, &input.name, today))?,
     }
     Ok(if input.problems.is_empty() { 0 } else { EXIT_ERROR })
-}
-
-fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))
 }

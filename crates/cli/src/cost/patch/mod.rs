@@ -8,9 +8,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use parapet_policy::Document;
 use parapet_policy::input::hcl::{self, Variables};
 use parapet_policy::input::{self, ListedResource};
-use parapet_pricing::Book;
 use parapet_remediation::{Category, Task, Wishes, propose};
 
+use super::price_book;
 use crate::check::variable;
 use crate::output;
 
@@ -123,21 +123,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     if args.only.contains(&Category::Graviton) && !args.graviton {
         bail!("--only graviton changes the architecture of processors: say so with --graviton");
     }
-    let book = match &args.price_book {
-        Some(path) => {
-            let bytes = std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-            Book::parse(&path.display().to_string(), &bytes)?.over(Book::reference())
-        }
-        None => Book::reference().clone(),
-    };
-    let environment =
-        std::env::vars().filter_map(|(name, value)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value)));
-    let variables = Variables {
-        environment: environment.collect(),
-        files: args.var_file.clone(),
-        given: args.var.clone(),
-        ..Variables::default()
-    };
+    let book = price_book(args.price_book.as_deref())?;
+    let variables = Variables { files: args.var_file.clone(), given: args.var.clone(), ..Variables::of_environment() };
     let wishes =
         Wishes { only: args.only.clone(), graviton: args.graviton, log_retention_days: args.log_retention_days };
     let resources = existing(&args.state)?;

@@ -23,6 +23,15 @@ pub struct Variables {
     pub values: Vec<(String, serde_json::Value)>,
 }
 
+impl Variables {
+    /// What the environment of this process says, and nothing else.
+    #[must_use]
+    pub fn of_environment() -> Self {
+        let named = |(name, value): (String, String)| Some((name.strip_prefix("TF_VAR_")?.to_owned(), value));
+        Self { environment: std::env::vars().filter_map(named).collect(), ..Self::default() }
+    }
+}
+
 /// All values. Later sources win: environment, `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` by name, the
 /// files named, the values named, the values with a type.
 pub(super) fn read(
