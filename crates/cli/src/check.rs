@@ -1,12 +1,13 @@
 //! `parapet check`: inputs against policies.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use parapet_policy::input::hcl::Variables;
 use parapet_policy::report::{Problem, Run};
-use parapet_policy::{Baseline, Engine, EngineOptions, Report, Severity, Verdict, sources, waiver};
+use parapet_policy::{Baseline, Engine, EngineOptions, Report, RuleCost, Severity, Verdict, sources, waiver};
 
 use crate::reports::{self, Destination, Look};
 use crate::selection::Selection;
@@ -45,6 +46,10 @@ pub(crate) struct Args {
     /// Say nothing about a run that passes; otherwise only violations and errors
     #[arg(long, short, help_heading = "Output")]
     quiet: bool,
+
+    /// Show on standard error which ten rules took longest: their time on all threads, their evaluations, and the time of one
+    #[arg(long, help_heading = "Output")]
+    profile: bool,
 
     /// Report only what this baseline does not know
     #[arg(long, value_name = "FILE", conflicts_with = "write_baseline")]
@@ -114,6 +119,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     let known = args.baseline.as_deref().map(Baseline::load).transpose()?;
     let options = EngineOptions { evaluation_timeout: args.evaluation_timeout, ..EngineOptions::default() };
     let engine = Engine::new(&policies, options)?;
+    let engine = if args.profile { engine.profiled() } else { engine };
 
     let variables = Variables { files: args.var_file.clone(), given: args.var.clone(), ..Variables::of_environment() };
     let mut inputs = inputs::read(&args.paths, variables, args.no_ignore);
@@ -145,6 +151,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     let settings = policies.settings();
     let fail_on = args.fail_on.or(settings.and_then(|settings| settings.fail_on)).unwrap_or(Severity::Medium);
     let mut report = engine.check(&inputs.documents, fail_on);
+    let costs = engine.profile();
     let comments = sources::read(&mut report, settings, &inputs.sources);
     for error in comments.errors() {
         if !shows_text {
@@ -157,7 +164,31 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
 
     let run = Run { report: &report, problems: &inputs.problems };
     reports::write(&run, &args.format, Look { all: args.all, quiet: args.quiet })?;
+    if let Some(costs) = costs {
+        output::note(&slowest(&costs));
+    }
     Ok(run.exit_code())
+}
+
+/// The rules that took longest, and all of them together.
+fn slowest(costs: &[RuleCost]) -> String {
+    const SHOWN: usize = 10;
+    let millis = |time: Duration| format!("{:.3} ms", time.as_secs_f64() * 1000.0);
+    let total: Duration = costs.iter().map(|cost| cost.time).sum();
+    let evaluations: u64 = costs.iter().map(|cost| cost.evaluations).sum();
+    let mut text = format!(
+        "{} rules took {} in {evaluations} evaluations; the slowest:\n{:>14} {:>12} {:>14}  rule",
+        costs.len(),
+        millis(total),
+        "time",
+        "evaluations",
+        "each"
+    );
+    for cost in costs.iter().take(SHOWN) {
+        let (time, each) = (millis(cost.time), millis(cost.each()));
+        let _ = write!(text, "\n{time:>14} {:>12} {each:>14}  {}", cost.evaluations, cost.rule);
+    }
+    text
 }
 
 /// Takes out what a baseline knows, after writing it when that is asked for.

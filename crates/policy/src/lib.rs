@@ -7,6 +7,7 @@
 //! Flow: `input` -> [`Document`] -> `engine` -> [`Finding`] -> `report`. The crate knows no gRPC and no AWS.
 
 pub mod baseline;
+pub mod cost;
 pub mod engine;
 pub mod error;
 pub mod finding;
@@ -24,7 +25,7 @@ pub mod unit;
 pub mod waiver;
 
 pub use baseline::{Baseline, BaselineError};
-pub use engine::{Engine, EngineOptions, Judgement, Settled};
+pub use engine::{Engine, EngineOptions, Judgement, RuleCost, Settled};
 pub use error::{EngineError, InputError, PolicyError};
 pub use finding::{Finding, SourceRange, Subject, Waived};
 pub use input::{Document, KubernetesObject, Plan, Resource};

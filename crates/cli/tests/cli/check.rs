@@ -182,3 +182,12 @@ fn help_teaches() {
     sandbox.run(&["--version"]).exits(0).prints(&format!("parapet {}", env!("CARGO_PKG_VERSION")));
     sandbox.run(&["chekc"]).exits(2).says("check");
 }
+
+#[test]
+fn a_profile_names_the_slowest_rules_and_leaves_the_report_alone() {
+    let sandbox = Sandbox::new();
+    let report = sandbox.check(&["bad.json"]).exits(1).stdout;
+    let out = sandbox.check(&["bad.json", "--profile"]).exits(1);
+    assert_eq!(out.stdout, report);
+    out.says("1 rules took").says("evaluations").says("house-s3-named");
+}

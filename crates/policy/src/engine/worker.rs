@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use regorus::utils::limits::ExecutionTimerConfig;
 
+use super::profile::Profiler;
 use crate::Value;
 use crate::error::EngineError;
 use crate::rules::engine_message;
@@ -21,6 +22,7 @@ pub(crate) struct Worker<'a> {
     unit: Duration,
     /// Time for the evaluations that follow.
     timeout: Duration,
+    profiler: Option<&'a Profiler>,
 }
 
 impl<'a> Worker<'a> {
@@ -31,7 +33,17 @@ impl<'a> Worker<'a> {
     /// Goes on with the engine of an earlier worker, if there is one.
     pub(crate) fn resuming(prepared: &'a regorus::Engine, engine: Option<regorus::Engine>, timeout: Duration) -> Self {
         let engine = engine.unwrap_or_else(|| fresh(prepared, timeout));
-        Self { engine, prepared, input: Value::Undefined, unit: timeout, timeout }
+        Self { engine, prepared, input: Value::Undefined, unit: timeout, timeout, profiler: None }
+    }
+
+    /// The worker, whose evaluations are measured.
+    pub(crate) fn measured_by(self, profiler: Option<&'a Profiler>) -> Self {
+        Self { profiler, ..self }
+    }
+
+    /// Who measures the evaluations, if anybody does.
+    pub(crate) fn profiler(&self) -> Option<&'a Profiler> {
+        self.profiler
     }
 
     /// The engine for a later worker. What was evaluated is not kept with it.
