@@ -8,6 +8,7 @@
 
 pub mod baseline;
 pub mod cost;
+pub mod cost;
 pub mod engine;
 pub mod error;
 pub mod finding;

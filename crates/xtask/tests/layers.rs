@@ -13,7 +13,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("tfplugin", &["tfplugin-derive"]),
     ("parapet-analysis", &[]),
     ("parapet-metrics", &["parapet-analysis"]),
-    ("parapet-policy", &[]),
+    ("parapet-policy", &["parapet-pricing"]),
     ("parapet-pricing", &[]),
     ("parapet-remediation", &["parapet-policy", "parapet-pricing"]),
     ("parapet-guard", &["parapet-policy", "tfplugin"]),

@@ -4,9 +4,10 @@ use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use parapet_policy::input::{self, ListedResource, Plan, hcl};
-use parapet_policy::{Document, InputError};
-use parapet_pricing::estimate::{Planned, links_of};
+use parapet_policy::Document;
+use parapet_policy::cost::priced;
+use parapet_policy::input::{self, hcl};
+use parapet_pricing::estimate::Planned;
 
 /// What was found at the path.
 pub(super) struct Input {
@@ -29,7 +30,7 @@ pub(super) fn read(path: &Path, variables: &hcl::Variables) -> anyhow::Result<In
         }
         let configured = hcl::read(path, variables)?;
         let resources = match &configured.document {
-            Document::Plan(plan) => planned(plan)?,
+            Document::Plan(plan) => priced(plan)?,
             _ => Vec::new(),
         };
         let problems = configured.problems.iter().map(ToString::to_string).collect();
@@ -45,7 +46,7 @@ pub(super) fn read(path: &Path, variables: &hcl::Variables) -> anyhow::Result<In
     match input::read(&name, bytes)?.as_slice() {
         [Document::Plan(plan)] => Ok(Input {
             name,
-            resources: planned(plan)?,
+            resources: priced(plan)?,
             compares: !plan.is_state(),
             problems: Vec::new(),
             notes: Vec::new(),
@@ -54,27 +55,4 @@ pub(super) fn read(path: &Path, variables: &hcl::Variables) -> anyhow::Result<In
             "{name}: nothing in it has a price; give a plan (`terraform show -json tfplan`), a state or a directory"
         ),
     }
-}
-
-fn planned(plan: &Plan) -> Result<Vec<Planned>, InputError> {
-    let with_links = |listed: ListedResource| {
-        let links = links_of(&listed.kind).iter().map(|attribute| {
-            let behind = plan.references(&listed, attribute);
-            ((*attribute).to_owned(), behind)
-        });
-        Planned {
-            links: links.collect(),
-            unknown: listed.unknown.iter().map(|it| it.path.to_string()).collect(),
-            causes: listed.unknown.into_iter().filter_map(|it| Some((it.path.to_string(), it.cause?))).collect(),
-            address: listed.address,
-            module: listed.module,
-            kind: listed.kind,
-            name: listed.name,
-            actions: listed.actions,
-            before: listed.before,
-            after: listed.after,
-            region: listed.region,
-        }
-    };
-    Ok(plan.resources()?.into_iter().map(with_links).collect())
 }
