@@ -18,6 +18,7 @@ use crate::proxy::{Body, full};
 use crate::services::cloudwatch::Lag;
 use crate::services::ec2::{Amount, SetPrice};
 use crate::services::eks;
+use crate::services::estate::Estate;
 use crate::services::global_accelerator::Health;
 use crate::sigv4::DEFAULT_ACCOUNT;
 use crate::state::State;
@@ -69,6 +70,15 @@ struct Quota {
     region: String,
     name: String,
     max: u64,
+}
+
+#[derive(Deserialize)]
+struct Seed {
+    #[serde(default)]
+    account: Option<String>,
+    region: String,
+    #[serde(flatten)]
+    estate: serde_json::Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -149,6 +159,13 @@ async fn route(dispatcher: &Dispatcher, request: Request<Incoming>) -> Result<Va
             let it: Quota = read(&body)?;
             let account = it.account.as_deref().unwrap_or(DEFAULT_ACCOUNT);
             control.set_quota(account, &it.region, &it.name, it.max).map_err(bad)?;
+            Ok(json!({}))
+        }
+        (&Method::PUT, "estates", "") => {
+            let it: Seed = read(&body)?;
+            let account = it.account.as_deref().unwrap_or(DEFAULT_ACCOUNT);
+            let estate: Estate = serde_json::from_value(Value::Object(it.estate)).map_err(bad)?;
+            control.seed(account, &it.region, estate);
             Ok(json!({}))
         }
         (&Method::PUT, "health", "") => {

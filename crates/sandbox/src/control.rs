@@ -13,6 +13,7 @@ use crate::faults::{Blackout, Fault};
 use crate::services::cloudwatch::Lag;
 use crate::services::ec2::{Amount, SetPrice, SetScore};
 use crate::services::eks;
+use crate::services::estate::Estate;
 use crate::services::global_accelerator::Health;
 use crate::services::rds;
 use crate::state::{Count, State};
@@ -169,6 +170,13 @@ impl Control {
         state.rds.quotas.insert(format!("{account}/{region}/{name}"), max);
         note(&mut state, format!("quota {name} of {region}: {max}"));
         Ok(())
+    }
+
+    /// Puts what an account has in a region there in one go, in the place of what was seeded before.
+    pub fn seed(&self, account: &str, region: &str, estate: Estate) {
+        let mut state = self.state();
+        state.estate.seed(account, region, estate, wall());
+        note(&mut state, format!("the estate of {account} in {region} is seeded"));
     }
 
     /// Sets what health checks find of an endpoint, wherever it is used; it may be added later.

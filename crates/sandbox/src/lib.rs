@@ -3,7 +3,8 @@
 //! One endpoint answers for every service. Most of them are [moto](https://docs.getmoto.org)'s, which runs as a child
 //! process; what moto lacks or answers wrongly is implemented here, with the states, errors and validation of the real
 //! APIs: Global Accelerator, RDS with replicas and Aurora global clusters, replication lag in CloudWatch, managed node groups and
-//! updates of EKS, the Spot market and the instance types of EC2, the Price List, and the enrolment of Compute Optimizer. Account and
+//! updates of EKS, the Spot market and the instance types of EC2, the Price List, the enrolment of Compute Optimizer, and large accounts
+//! that are seeded in one call. Account and
 //! region come from the credential scope of the signature, which is not checked; an access key of twelve digits is an account.
 //!
 //! ```no_run
@@ -35,6 +36,7 @@
 //! | `GET node-groups/CLUSTER` | How many nodes of a cluster were ready over time, by node group and in all. |
 //! | `PUT node-groups` `{"cluster": C, "node_group": G, "desired": N, "issues": [{"code": C, "message": M}]}` | Scales as an autoscaler does; sets what ails it, which makes it `DEGRADED`, and with none `ACTIVE` again. |
 //! | `POST failures` `{"cluster": C, "node_group": "spot-*", "of": "create", "count": 1, "issues": [...]}` | Lets the creation of node groups end in `CREATE_FAILED`; `"update"` fails updates, `"delete"` deletions. |
+//! | `PUT estates` `{"region": R, "account": ACCOUNT, "instances": [...], "volumes": [...], "metrics": {...}, "generate": {"instances": 5000, "volumes": 20000}}` | What an account has in a region and how it was used, as [`services::estate::Estate`] says; EC2, load balancing, CloudWatch and Cost Explorer answer from it. |
 //! | `PUT spot-prices` `{"region": R, "zone": Z, "instance_type": "m5.*", "share": 0.9, "seconds_ago": 86400}` | Spot prices from then on, as a share of the on-demand price, or in USD per hour: `"price": 0.12`. |
 //! | `DELETE spot-prices` | Spot prices are what they were. |
 //! | `PUT placement-scores` `{"region": R, "zone": Z, "score": 2}` | The Spot placement score of a region, or of a zone by name or id. |

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{Moment, wall};
 use crate::events::{Event, Happening, Log, Outcome};
 use crate::faults::{Blackout, Faults};
-use crate::services::{Call, cloudwatch, compute_optimizer, ec2, eks, global_accelerator, rds};
+use crate::services::{Call, cloudwatch, compute_optimizer, ec2, eks, estate, global_accelerator, rds};
 
 /// The state of the sandbox's own services and of its switches; moto's is not part of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub struct State {
     pub compute_optimizer: compute_optimizer::Store,
     /// What the admin API says of the Spot market.
     pub ec2: ec2::Store,
+    /// What was put there in one call.
+    pub estate: estate::Store,
     /// Amazon EKS.
     pub eks: eks::Store,
     /// Replication lag.

@@ -9,12 +9,14 @@ use crate::events::Outcome;
 use crate::protocol::query::Params;
 use crate::protocol::{self, Answer, ApiError, cbor};
 use crate::proxy::{Body, ProxyError};
-use crate::services::{Call, cloudwatch, compute_optimizer, ec2, eks, global_accelerator, pricing, rds};
+use crate::services::{
+    Call, cloudwatch, compute_optimizer, cost_explorer, ec2, eks, global_accelerator, load_balancing, pricing, rds,
+};
 use crate::state::State;
 
 /// Services some calls of which are answered here, by the names they are signed with.
-pub(super) const SERVICES: [&str; 6] =
-    ["compute-optimizer", "eks", "globalaccelerator", "monitoring", "pricing", "rds"];
+pub(super) const SERVICES: [&str; 7] =
+    ["ce", "compute-optimizer", "eks", "globalaccelerator", "monitoring", "pricing", "rds"];
 
 impl Dispatcher {
     pub(super) async fn carry_out(
@@ -24,6 +26,9 @@ impl Dispatcher {
         reads_only: bool,
         dropped: bool,
     ) -> Response<Body> {
+        if let Some(result) = self.seeded(call, &asked) {
+            return response(call, self.noted(call, result, reads_only, dropped));
+        }
         let own = match call.service.as_str() {
             "globalaccelerator" => self.within(call, (reads_only, dropped), |state, call| {
                 global_accelerator::handle(&mut state.global_accelerator, call, asked.body.bytes())
@@ -60,6 +65,29 @@ impl Dispatcher {
             _ => return self.pass_on(call, asked, reads_only, dropped).await,
         };
         response(call, own)
+    }
+
+    /// Answers what is asked of something that was seeded; `None` for anything else.
+    fn seeded(&self, call: &Call, asked: &Asked) -> Option<Result<Answer, ApiError>> {
+        let state = self.control.state();
+        if call.service == "ce" {
+            return cost_explorer::handle(&state.estate, call, self.proxy.has_moto()).map(Ok);
+        }
+        let estate = state.estate.get(&call.account, &call.region)?;
+        match call.service.as_str() {
+            "ec2" => ec2::owned(estate, call, asked.params.as_ref()?),
+            "elasticloadbalancing" => load_balancing::handle(estate, call, asked.params.as_ref()?),
+            "monitoring" => {
+                let body = asked.body.bytes();
+                let request = cloudwatch::Request::read(call, asked.params.as_ref(), body).ok().flatten();
+                // Replication lag is asked for alone, and found elsewhere.
+                if request.is_some_and(|request| !request.is_all_for_moto()) {
+                    return None;
+                }
+                cloudwatch::usage::handle(estate, call, asked.params.as_ref(), body)
+            }
+            _ => None,
+        }
     }
 
     /// Notes what came of a call that was answered here.
@@ -151,12 +179,19 @@ impl Dispatcher {
         response(call, protocol::json::answer(&update))
     }
 
-    /// Answers what asks for replication lag, and what moto has no protocol for; `None` is all moto's.
+    /// Keeps what is put, and answers what asks for it, or for replication lag, or what moto has no protocol for; `None` is all moto's.
     async fn metrics(&self, call: &Call, asked: &Asked) -> Result<Option<Answer>, ApiError> {
         let body = asked.body.bytes();
+        let has_moto = self.proxy.has_moto();
+        if call.operation == "PutMetricData" {
+            let kept = self.control.state().cloudwatch.put(call, asked.params.as_ref(), body)?;
+            if !has_moto {
+                return Ok(Some(kept));
+            }
+        }
         let request = cloudwatch::Request::read(call, asked.params.as_ref(), body)?;
-        if let Some(request) = request.filter(|request| !request.is_all_for_moto()) {
-            let others = match request.for_moto() {
+        if let Some(request) = request.filter(|request| !has_moto || !request.is_all_for_moto()) {
+            let others = match request.for_moto().filter(|_| has_moto) {
                 Some(others) => Some(self.metrics_of_moto(call, &others).await?),
                 None => None,
             };

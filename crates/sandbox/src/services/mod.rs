@@ -4,9 +4,12 @@
 
 pub mod cloudwatch;
 pub mod compute_optimizer;
+pub mod cost_explorer;
 pub mod ec2;
 pub mod eks;
+pub mod estate;
 pub mod global_accelerator;
+pub mod load_balancing;
 pub mod pricing;
 pub mod rds;
 pub mod timeline;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::MINUTE;
-use crate::protocol::ApiError;
+use super::samples::Sample;
 use crate::services::{Call, rds};
 
 /// The lag of a replica, in seconds. In JSON: `{"value": 12.5}`, `"missing"`, `{"stale": {"value": 1, "age": 900}}` or
@@ -31,18 +31,16 @@ pub enum Lag {
 
 /// What was set, by ARN of the instance or cluster; one that nothing was set for has no lag.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Store {
-    lags: BTreeMap<String, (Lag, i64)>,
-}
+#[serde(transparent)]
+pub(super) struct Lags(BTreeMap<String, (Lag, i64)>);
 
-impl Store {
-    /// Sets the lag of a replica at a time of the clock on the wall.
-    pub fn set(&mut self, arn: &str, lag: Lag, wall: i64) {
-        self.lags.insert(arn.to_owned(), (lag, wall));
+impl Lags {
+    pub(super) fn set(&mut self, arn: &str, lag: Lag, wall: i64) {
+        self.0.insert(arn.to_owned(), (lag, wall));
     }
 
     fn sample(&self, arn: &str, at: i64, now: i64) -> Option<f64> {
-        match self.lags.get(arn) {
+        match self.0.get(arn) {
             None => Some(0.0),
             Some((Lag::Value(value), _)) => Some(*value),
             Some((Lag::Missing, _)) => None,
@@ -72,67 +70,31 @@ pub(super) fn unit(metric: &str) -> Option<Unit> {
     }
 }
 
-/// The samples of one period.
-pub(super) struct Bucket {
-    start: i64,
-    samples: Vec<f64>,
-}
-
-impl Bucket {
-    /// Its start, in seconds since 1970.
-    pub(super) fn seconds(&self) -> f64 {
-        self.start as f64 / 1000.0
-    }
-
-    pub(super) fn statistic(&self, name: &str) -> Result<f64, ApiError> {
-        let count = self.samples.len() as f64;
-        let sum: f64 = self.samples.iter().sum();
-        match name {
-            "Maximum" => Ok(self.samples.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
-            "Minimum" => Ok(self.samples.iter().copied().fold(f64::INFINITY, f64::min)),
-            "Sum" => Ok(sum),
-            "SampleCount" => Ok(count),
-            "Average" => Ok(sum / count),
-            other => Err(ApiError::new(
-                "InvalidParameterValue",
-                format!("The sandbox has no statistic '{other}' of replication lag."),
-            )),
-        }
-    }
-}
-
-/// The samples of a metric in a window, each period that has any, in the order of time.
-pub(super) fn buckets(
+/// The samples of a metric in a window, in the order of time.
+pub(super) fn samples(
     metric: &Value,
     (start, end): (i64, i64),
-    period: i64,
     call: &Call,
-    store: &Store,
+    lags: &Lags,
     rds: &rds::Store,
-) -> Vec<Bucket> {
+) -> Vec<Sample> {
     let unit = metric.get("MetricName").and_then(Value::as_str).and_then(unit);
     let Some((arn, unit)) = unit.and_then(|unit| Some((replica(metric, unit.dimension, call, rds)?, unit))) else {
         return Vec::new();
     };
-    let period = period * 1000;
-    let mut buckets: Vec<Bucket> = Vec::new();
+    let mut samples = Vec::new();
     let mut at = start.div_euclid(MINUTE) * MINUTE;
     if at < start {
         at += MINUTE;
     }
     while at < end && at <= call.wall {
-        if let Some(lag) = store.sample(&arn, at, call.wall) {
+        if let Some(lag) = lags.sample(&arn, at, call.wall) {
             // No lag is -1, not -1000 milliseconds.
-            let value = if lag < 0.0 { lag } else { lag * unit.per_second };
-            let start = at.div_euclid(period) * period;
-            match buckets.last_mut() {
-                Some(last) if last.start == start => last.samples.push(value),
-                _ => buckets.push(Bucket { start, samples: vec![value] }),
-            }
+            samples.push(Sample::of(at, if lag < 0.0 { lag } else { lag * unit.per_second }));
         }
         at += MINUTE;
     }
-    buckets
+    samples
 }
 
 /// The replica that a metric's dimensions name, if it replicates now.

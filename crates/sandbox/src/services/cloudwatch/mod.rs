@@ -1,21 +1,54 @@
-//! CloudWatch: the replication lag of RDS, as the admin API sets it. Every other metric is moto's.
+//! CloudWatch: the replication lag of RDS, as the admin API sets it, metrics that were put, and metric math over both. Every other
+//! metric is moto's.
 //!
 //! Times here are of the clock on the wall: callers ask for a window that ends at their own now.
 
+mod expression;
 mod lag;
+mod math;
+mod metrics;
+mod samples;
+mod search;
 mod wire;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Call;
 use super::rds;
 use crate::protocol::query::Params;
 use crate::protocol::{Answer, ApiError};
+use samples::Bucket;
 
-pub use lag::{Lag, Store};
+pub use lag::Lag;
 
-/// Samples are a minute apart, as RDS publishes them.
+/// Samples of replication lag are a minute apart, as RDS publishes them.
 const MINUTE: i64 = 60_000;
+
+/// What the sandbox itself keeps.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Store {
+    lags: lag::Lags,
+    metrics: metrics::Metrics,
+}
+
+impl Store {
+    /// Sets the lag of a replica at a time of the clock on the wall.
+    pub fn set(&mut self, arn: &str, lag: Lag, wall: i64) {
+        self.lags.set(arn, lag, wall);
+    }
+
+    /// `PutMetricData`.
+    ///
+    /// # Errors
+    /// The request cannot be read, or AWS would refuse it; nothing is kept then.
+    pub fn put(&mut self, call: &Call, params: Option<&Params>, body: &[u8]) -> Result<Answer, ApiError> {
+        let request = wire::read(call, params, body)?;
+        self.metrics.put(call, &request)?;
+        Ok(wire::answer(call, &json!({})))
+    }
+}
 
 /// A call, in one form for every protocol.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,12 +66,16 @@ impl Request {
         wire::read(call, params, body).map(|value| Some(Self(value)))
     }
 
-    /// What of it moto has to answer: `None` when nothing, the whole when it asks for no replication lag.
+    /// What of it moto has to answer: `None` when nothing, the whole when it asks for nothing that the sandbox keeps. Moto evaluates no
+    /// expressions.
     #[must_use]
     pub fn for_moto(&self) -> Option<Value> {
         let Some(queries) = self.queries() else {
             return (!is_lag(&self.0)).then(|| self.0.clone());
         };
+        if queries.iter().any(is_expression) {
+            return None;
+        }
         let others: Vec<Value> = queries.iter().filter(|query| !is_lag_query(query)).cloned().collect();
         if others.is_empty() {
             return None;
@@ -50,11 +87,11 @@ impl Request {
         Some(request)
     }
 
-    /// Whether it asks for no replication lag at all.
+    /// Whether it asks for nothing that the sandbox keeps.
     #[must_use]
     pub fn is_all_for_moto(&self) -> bool {
         match self.queries() {
-            Some(queries) => !queries.iter().any(is_lag_query),
+            Some(queries) => !queries.iter().any(|query| is_lag_query(query) || is_expression(query)),
             None => !is_lag(&self.0),
         }
     }
@@ -92,6 +129,27 @@ fn is_lag_query(query: &Value) -> bool {
     query.pointer("/MetricStat/Metric").is_some_and(is_lag)
 }
 
+fn is_expression(query: &Value) -> bool {
+    query.get("Expression").is_some()
+}
+
+/// The periods of a metric in a window, of what the sandbox keeps.
+fn buckets(
+    metric: &Value,
+    window: (i64, i64),
+    period: i64,
+    call: &Call,
+    store: &Store,
+    rds: &rds::Store,
+) -> Vec<Bucket> {
+    let samples = if is_lag(metric) {
+        lag::samples(metric, window, call, &store.lags, rds)
+    } else {
+        store.metrics.named(call, metric).into_iter().flat_map(|it| it.samples(window)).collect()
+    };
+    samples::by_period(samples, period)
+}
+
 fn data(
     request: &Value,
     queries: &[Value],
@@ -100,38 +158,32 @@ fn data(
     rds: &rds::Store,
     others: Option<Value>,
 ) -> Result<Value, ApiError> {
-    if queries.iter().any(|query| query.get("Expression").is_some()) {
-        return Err(ApiError::new(
-            "ValidationError",
-            "The sandbox evaluates no expressions together with replication lag: ask for the metric alone.",
-        ));
-    }
     let descending = request.get("ScanBy").and_then(Value::as_str) != Some("TimestampAscending");
     let others = others.unwrap_or_default();
-    let others = others.get("MetricDataResults").and_then(Value::as_array).cloned().unwrap_or_default();
+    let others = others.get("MetricDataResults").and_then(Value::as_array);
+    let math = math::Math { queries, window: window(request)?, call, store, rds };
     let mut results = Vec::new();
     for query in queries {
         let id = query.get("Id").cloned().unwrap_or_default();
-        if !is_lag_query(query) {
+        // What moto was not asked for is of the sandbox.
+        if let Some(others) = others.filter(|_| !is_lag_query(query)) {
             results.extend(others.iter().filter(|result| result.get("Id") == Some(&id)).cloned());
             continue;
         }
         if query.get("ReturnData") == Some(&Value::Bool(false)) {
             continue;
         }
-        let stat = query.pointer("/MetricStat/Stat").and_then(Value::as_str).unwrap_or_default();
-        let metric = query.pointer("/MetricStat/Metric").cloned().unwrap_or_default();
-        let period = period(query.pointer("/MetricStat/Period"))?;
-        let mut buckets = lag::buckets(&metric, window(request)?, period, call, store, rds);
-        if descending {
-            buckets.reverse();
+        for (label, points) in math.results(query)? {
+            let label = query.get("Label").cloned().unwrap_or(Value::String(label));
+            let mut points: Vec<(i64, f64)> = points.into_iter().collect();
+            if descending {
+                points.reverse();
+            }
+            let (stamps, values): (Vec<i64>, Vec<f64>) = points.into_iter().unzip();
+            results.push(
+                json!({ "Id": id, "Label": label, "Timestamps": stamps, "Values": values, "StatusCode": "Complete" }),
+            );
         }
-        let values = buckets.iter().map(|bucket| bucket.statistic(stat)).collect::<Result<Vec<_>, _>>()?;
-        let stamps: Vec<f64> = buckets.iter().map(|bucket| bucket.seconds()).collect();
-        let label = query.get("Label").cloned().or_else(|| metric.get("MetricName").cloned()).unwrap_or_default();
-        results.push(
-            json!({ "Id": id, "Label": label, "Timestamps": stamps, "Values": values, "StatusCode": "Complete" }),
-        );
     }
     Ok(json!({ "MetricDataResults": results, "Messages": [] }))
 }
@@ -144,11 +196,11 @@ fn statistics(request: &Value, call: &Call, store: &Store, rds: &rds::Store) -> 
     }
     let name = request.get("MetricName").and_then(Value::as_str).unwrap_or_default();
     let unit = lag::unit(name).map_or("None", |unit| unit.name);
-    let buckets = lag::buckets(request, window(request)?, period(request.get("Period"))?, call, store, rds);
+    let buckets = buckets(request, window(request)?, period(request.get("Period"))?, call, store, rds);
     let mut points = Vec::new();
     for bucket in buckets {
         let mut point = Map::new();
-        point.insert("Timestamp".to_owned(), json!(bucket.seconds()));
+        point.insert("Timestamp".to_owned(), json!(bucket.start()));
         for stat in &wanted {
             point.insert((*stat).to_owned(), json!(bucket.statistic(stat)?));
         }

@@ -130,3 +130,108 @@ fn what_is_not_lag_is_left_to_moto() {
     let answer: Value = serde_json::from_slice(&answer.body).unwrap();
     assert_eq!(answer["MetricDataResults"][1]["Values"], json!([7]));
 }
+
+/// A store with the requests of two load balancers, half a minute apart, and their times.
+fn put(protocol: Protocol) -> Store {
+    let mut store = Store::default();
+    let call = call(protocol, "eu-west-1", "monitoring", "PutMetricData");
+    let seconds = NOW / 1000;
+    let datum = |balancer: &str, at: i64, value: f64| {
+        let dimensions =
+            json!([{ "Name": "TargetGroup", "Value": "blue" }, { "Name": "LoadBalancer", "Value": balancer }]);
+        json!({ "MetricName": "RequestCount", "Dimensions": dimensions, "Timestamp": at, "Value": value, "StorageResolution": 1 })
+    };
+    let data = [
+        datum("a", seconds - 90, 3.0),
+        datum("a", seconds - 30, 4.0),
+        datum("b", seconds - 60, 5.0),
+        json!({ "MetricName": "Latency", "Timestamp": seconds - 60, "Values": [0.1, 0.25, 0.4], "Counts": [7, 2, 1] }),
+    ];
+    let body = json!({ "Namespace": "Shop", "MetricData": data });
+    let body = if protocol == Protocol::Cbor {
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&body, &mut bytes).unwrap();
+        bytes
+    } else {
+        body.to_string().into_bytes()
+    };
+    store.put(&call, None, &body).unwrap();
+    store
+}
+
+fn asked(store: &Store, queries: Value) -> Result<Value, ApiError> {
+    let call = call(Protocol::Json, "eu-west-1", "monitoring", "GetMetricData");
+    let seconds = NOW / 1000;
+    let body = json!({ "StartTime": seconds - 300, "EndTime": seconds, "ScanBy": "TimestampAscending", "MetricDataQueries": queries });
+    let request = Request::read(&call, None, body.to_string().as_bytes())?.unwrap();
+    let answer = request.answer(&call, store, &Rds::default(), None)?;
+    Ok(serde_json::from_slice::<Value>(&answer.body).unwrap()["MetricDataResults"].clone())
+}
+
+#[test]
+fn what_was_put_is_found_by_expressions() {
+    let search =
+        "SEARCH('{Shop,LoadBalancer,TargetGroup} MetricName=\"RequestCount\" TargetGroup=\"blue\"', 'Sum', 60)";
+    let seconds = NOW / 1000;
+    for protocol in [Protocol::Json, Protocol::Cbor] {
+        let store = put(protocol);
+        let sum = asked(&store, json!([{ "Id": "asked", "Expression": format!("SUM({search})") }])).unwrap();
+        assert_eq!(
+            (&sum[0]["Timestamps"], &sum[0]["Values"]),
+            (&json!([seconds - 120, seconds - 60]), &json!([3.0, 9.0]))
+        );
+        let all = asked(&store, json!([{ "Id": "asked", "Expression": search }])).unwrap();
+        assert_eq!((all.as_array().unwrap().len(), &all[1]["Label"]), (2, &json!("RequestCount b blue")));
+    }
+    let store = put(Protocol::Json);
+    let none = asked(&store, json!([{ "Id": "x", "Expression": search.replace("blue", "green") }])).unwrap();
+    assert_eq!(none, json!([]));
+    // A query that is only named by another is not answered itself.
+    let latency =
+        |stat: &str| json!({ "Period": 60, "Stat": stat, "Metric": { "Namespace": "Shop", "MetricName": "Latency" } });
+    let share = json!([
+        { "Id": "slow", "MetricStat": latency("TC(0.25:)"), "ReturnData": false },
+        { "Id": "all", "MetricStat": latency("SampleCount"), "ReturnData": false },
+        { "Id": "share", "Expression": "100 * slow / all" },
+    ]);
+    assert_eq!(asked(&store, share).unwrap()[0]["Values"], json!([10.0]));
+}
+
+#[test]
+fn what_is_no_time_series_is_refused() {
+    let store = put(Protocol::Json);
+    for (expression, says) in
+        [("1 + 1", "the number 2"), ("own", "refers to itself"), ("FILL(own, 0)", "no function FILL")]
+    {
+        let error = asked(&store, json!([{ "Id": "own", "Expression": expression }])).unwrap_err();
+        assert!(error.code == "ValidationError" && error.message.contains(says), "{error:?}");
+    }
+    let call = call(Protocol::Json, "eu-west-1", "monitoring", "PutMetricData");
+    for (datum, says) in [
+        (json!({ "Value": 1 }), "MetricName"),
+        (json!({ "MetricName": "m" }), "needs Value"),
+        (json!({ "MetricName": "m", "Value": 1, "Timestamp": NOW / 1000 + 8000 }), "two hours ahead"),
+        (json!({ "MetricName": "m", "Values": [1, 2], "Counts": [1] }), "of one length"),
+    ] {
+        let body = json!({ "Namespace": "Shop", "MetricData": [datum] }).to_string();
+        let error = Store::default().put(&call, None, body.as_bytes()).unwrap_err();
+        assert!(error.message.contains(says), "{says}: {error:?}");
+    }
+}
+
+#[test]
+fn a_form_puts_the_same() {
+    let form = Params::parse(
+        b"Action=PutMetricData&Namespace=Shop&MetricData.member.1.MetricName=Latency&MetricData.member.1.Timestamp=2023-11-14T22:13:00Z\
+          &MetricData.member.1.StatisticValues.SampleCount=4&MetricData.member.1.StatisticValues.Sum=10\
+          &MetricData.member.1.StatisticValues.Minimum=1&MetricData.member.1.StatisticValues.Maximum=5",
+    );
+    let mut store = Store::default();
+    store.put(&call(Protocol::Query, "eu-west-1", "monitoring", "PutMetricData"), Some(&form), b"").unwrap();
+    let of = |stat: &str| {
+        let metric = json!({ "Namespace": "Shop", "MetricName": "Latency" });
+        let query = json!([{ "Id": "q", "MetricStat": { "Period": 60, "Stat": stat, "Metric": metric } }]);
+        asked(&store, query).unwrap()[0]["Values"][0].as_f64().unwrap()
+    };
+    assert_eq!((of("Average"), of("Maximum"), of("TC(0:)")), (2.5, 5.0, 0.0));
+}

@@ -17,6 +17,9 @@ pub(super) fn read(call: &Call, params: Option<&Params>, body: &[u8]) -> Result<
             for name in ["StartTime", "EndTime"] {
                 seconds(&mut value, name);
             }
+            for datum in value.get_mut("MetricData").and_then(Value::as_array_mut).into_iter().flatten() {
+                seconds(datum, "Timestamp");
+            }
             Ok(value)
         }
     }
@@ -35,6 +38,10 @@ fn parse(text: &str) -> Option<f64> {
 }
 
 fn from_query(call: &Call, params: &Params) -> Result<Value, ApiError> {
+    if call.operation == "PutMetricData" {
+        let data = params.structures("MetricData").iter().map(datum).collect::<Result<Vec<_>, _>>()?;
+        return Ok(json!({ "Namespace": params.get("Namespace"), "MetricData": data }));
+    }
     let mut request = if call.operation == "GetMetricData" {
         let queries = params.structures("MetricDataQueries").iter().map(metric_query).collect::<Result<Vec<_>, _>>()?;
         json!({ "MetricDataQueries": queries })
@@ -69,12 +76,46 @@ fn metric(params: &Params) -> Value {
     json!({ "Namespace": params.get("Namespace"), "MetricName": params.get("MetricName"), "Dimensions": dimensions })
 }
 
+fn datum(params: &Params) -> Result<Value, ApiError> {
+    let mut datum = metric(params);
+    let Some(map) = datum.as_object_mut() else { return Ok(datum) };
+    if let Some(text) = params.text("Timestamp") {
+        let at = parse(&text)
+            .ok_or_else(|| ApiError::new("InvalidParameterValue", format!("Timestamp '{text}' is no timestamp.")))?;
+        map.insert("Timestamp".to_owned(), json!(at));
+    }
+    if let Some(value) = params.decimal("Value")? {
+        map.insert("Value".to_owned(), json!(value));
+    }
+    if let Some(resolution) = params.number("StorageResolution")? {
+        map.insert("StorageResolution".to_owned(), json!(resolution));
+    }
+    for name in ["Values", "Counts"] {
+        if params.has_list(name) {
+            let numbers: Vec<Option<f64>> = params.texts(name).iter().map(|it| it.parse().ok()).collect();
+            map.insert(name.to_owned(), json!(numbers));
+        }
+    }
+    if params.has_list("StatisticValues") {
+        let set = params.under("StatisticValues");
+        let mut values = Map::new();
+        for name in ["SampleCount", "Sum", "Minimum", "Maximum"] {
+            values.insert(name.to_owned(), json!(set.decimal(name)?));
+        }
+        map.insert("StatisticValues".to_owned(), Value::Object(values));
+    }
+    Ok(datum)
+}
+
 fn metric_query(params: &Params) -> Result<Value, ApiError> {
     let mut query = Map::new();
     for name in ["Id", "Label", "Expression"] {
         if let Some(text) = params.text(name) {
             query.insert(name.to_owned(), json!(text));
         }
+    }
+    if let Some(period) = params.number("Period")? {
+        query.insert("Period".to_owned(), json!(period));
     }
     if let Some(flag) = params.flag("ReturnData")? {
         query.insert("ReturnData".to_owned(), json!(flag));

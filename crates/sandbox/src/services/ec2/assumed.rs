@@ -82,6 +82,20 @@ fn described(name: &InstanceType, shape: &Shape) -> Xml {
             memory.text("sizeInMiB", shape.memory_mib);
         })
         .text("burstablePerformanceSupported", shape.burstable);
+    // About what general-purpose types have: it grows with the processors.
+    let processors = f64::from(shape.vcpu);
+    xml.element("ebsInfo", |ebs| {
+        ebs.text("ebsOptimizedSupport", "default").element("ebsOptimizedInfo", |info| {
+            info.text("baselineBandwidthInMbps", shape.vcpu * 600)
+                .text("baselineThroughputInMBps", processors * 75.0)
+                .text("baselineIops", shape.vcpu * 2500);
+        });
+    });
+    xml.element("networkInfo", |network| {
+        network.list("networkCards", "item", [processors], |card, processors| {
+            card.text("networkCardIndex", 0).text("baselineBandwidthInGbps", processors * 0.4);
+        });
+    });
     if let Some(gpu) = &shape.gpu {
         xml.element("gpuInfo", |info| {
             info.list("gpus", "item", [gpu], |item, gpu| {

@@ -6,6 +6,7 @@
 mod assumed;
 mod catalogue;
 mod market;
+mod owned;
 mod prices;
 mod requirements;
 mod scores;
@@ -23,6 +24,7 @@ use crate::protocol::{Answer, ApiError};
 
 pub use catalogue::{Accelerator, Catalogue, Kind, Region};
 pub use market::{Amount, HISTORY, Point, Pool, STEP, SetPrice};
+pub use owned::owned;
 pub use scores::SetScore;
 
 type Result<T> = std::result::Result<T, ApiError>;
