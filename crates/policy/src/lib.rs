@@ -8,7 +8,6 @@
 
 pub mod baseline;
 pub mod cost;
-pub mod cost;
 pub mod engine;
 pub mod error;
 pub mod finding;
