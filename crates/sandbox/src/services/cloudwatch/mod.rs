@@ -9,6 +9,7 @@ mod math;
 mod metrics;
 mod samples;
 mod search;
+pub mod usage;
 mod wire;
 
 use serde::{Deserialize, Serialize};

@@ -22,12 +22,7 @@ const METRICS: usize = 500;
 ///
 /// # Errors
 /// The request is not valid.
-pub fn handle(
-    estate: &Estate,
-    call: &Call,
-    params: Option<&Params>,
-    body: &[u8],
-) -> Option<Result<Answer, ApiError>> {
+pub fn handle(estate: &Estate, call: &Call, params: Option<&Params>, body: &[u8]) -> Option<Result<Answer, ApiError>> {
     match call.operation.as_str() {
         "GetMetricData" => {
             let answered = wire::read(call, params, body).and_then(|request| data(estate, call, &request));
@@ -71,7 +66,8 @@ fn data(estate: &Estate, call: &Call, request: &Value) -> Result<Value, ApiError
     };
     let (mut results, mut points, mut next) = (Vec::new(), 0, None);
     for (number, query) in queries.iter().enumerate().skip(first) {
-        let stat = query.get("MetricStat").ok_or_else(|| invalid("The sandbox evaluates no expressions of metrics."))?;
+        let stat =
+            query.get("MetricStat").ok_or_else(|| invalid("The sandbox evaluates no expressions of metrics."))?;
         let metric = stat.get("Metric").cloned().unwrap_or_default();
         let period = period(stat.get("Period"))? * 1000;
         let (mut stamps, mut values) = match level(estate, &metric) {
