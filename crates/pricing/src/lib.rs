@@ -9,6 +9,7 @@ pub mod book;
 pub mod estimate;
 pub mod instance;
 pub mod money;
+pub mod recommend;
 pub mod source;
 pub mod spot;
 
