@@ -23,6 +23,7 @@ mod instance;
 mod inventory;
 mod limits;
 mod output;
+mod report;
 mod snapshot;
 mod spend;
 mod volume;
@@ -35,6 +36,7 @@ pub use inventory::{
 };
 pub use limits::{LEAST_DAYS, Limits};
 pub use output::{Action, Confidence, Recommendation, Recommendations};
+pub use report::{Bill, Report};
 pub use spend::{Commitments, Coverage, Failure, Month, Offer, Spend};
 pub use volume::gp3_for_gp2;
 

@@ -5,12 +5,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use rust_decimal::Decimal;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use crate::money::{self, MoneyError};
+use super::report::{amount, optional, read_amount, read_optional};
+use crate::money::MoneyError;
 
 /// What to do, by the names of AWS Cost Optimization Hub; it has no name for moving to Spot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Action {
     /// Take a smaller one.
     Rightsize,
@@ -77,7 +78,7 @@ impl FromStr for Action {
 }
 
 /// How sure a recommendation is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// Something that matters was not seen: look before you act.
@@ -117,7 +118,7 @@ impl FromStr for Confidence {
 }
 
 /// One recommendation. `parapet_cost_recommendations` has an attribute of the same name for each field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recommendation {
     /// What to do.
     pub action: Action,
@@ -139,13 +140,13 @@ pub struct Recommendation {
     /// What to have instead.
     pub recommended: String,
     /// What it costs now in a month, at on-demand prices; none when that is not known.
-    #[serde(serialize_with = "optional")]
+    #[serde(serialize_with = "optional", deserialize_with = "read_optional")]
     pub current_monthly_usd: Option<Decimal>,
     /// What would be saved in a month, alone; none when a price is not known.
-    #[serde(serialize_with = "optional")]
+    #[serde(serialize_with = "optional", deserialize_with = "read_optional")]
     pub monthly_savings_usd: Option<Decimal>,
     /// What of it the total counts: nothing where another recommendation for the same resource saves more.
-    #[serde(serialize_with = "amount")]
+    #[serde(serialize_with = "amount", deserialize_with = "read_amount")]
     pub counted_savings_usd: Decimal,
     /// Why the savings are not known; empty when they are.
     pub savings_unknown: String,
@@ -164,10 +165,10 @@ pub struct Recommendation {
 }
 
 /// All that is recommended, the largest savings first.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Recommendations {
     /// Sum of [`Recommendation::counted_savings_usd`]: no saving is counted twice.
-    #[serde(serialize_with = "amount")]
+    #[serde(serialize_with = "amount", deserialize_with = "read_amount")]
     pub total_monthly_savings_usd: Decimal,
     /// Recommendations whose savings are not known.
     pub unpriced_count: usize,
@@ -197,12 +198,4 @@ impl Recommendations {
         let unpriced_count = recommendations.iter().filter(|it| it.monthly_savings_usd.is_none()).count();
         Ok(Self { total_monthly_savings_usd: total, unpriced_count, recommendations })
     }
-}
-
-fn amount<S: Serializer>(amount: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&money::digits(*amount))
-}
-
-fn optional<S: Serializer>(amount: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
-    amount.map(money::digits).serialize(serializer)
 }

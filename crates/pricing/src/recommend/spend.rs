@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::money::Currency;
 use crate::source::Date;
@@ -62,7 +63,7 @@ pub struct Offer {
 }
 
 /// Something of AWS that could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Failure {
     /// The service: `EC2`, `CloudWatch`, `Cost Explorer`, ...
     pub service: String,
