@@ -57,7 +57,9 @@ pod_spec(workload) := spec if {
 # The pod's own security context, which its containers inherit; undefined without a pod spec.
 pod_security(workload) := map_at(pod_spec(workload), "securityContext")
 
-pod_annotations(workload) := object.get(workload, path, {}) if {
+pod_annotations(workload) := input.pod.annotations if {
+	input.pod
+} else := object.get(workload, path, {}) if {
 	path := template_path(workload, ["metadata", "annotations"])
 	is_object(object.get(workload, path, null))
 } else := {}

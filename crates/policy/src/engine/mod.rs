@@ -18,6 +18,7 @@ use crate::severity::Severity;
 pub(crate) mod builtins;
 mod cause;
 mod document;
+mod looks;
 mod namespace;
 mod object;
 mod origin;
@@ -28,6 +29,7 @@ mod profile;
 mod promql;
 mod query;
 pub(crate) mod reads;
+mod remembered;
 mod resource;
 mod settled;
 mod trace;
@@ -35,6 +37,7 @@ mod worker;
 
 use outcome::{Facts, Outcome, Said};
 use profile::Profiler;
+use remembered::Remembered;
 use resource::Waiting;
 use worker::Worker;
 
@@ -69,6 +72,7 @@ pub struct Engine {
     waiting: Waiting,
     /// Only when the time of rules is to be measured.
     profiler: Option<Arc<Profiler>>,
+    remembered: Arc<Remembered>,
 }
 
 impl Engine {
@@ -95,6 +99,7 @@ impl Engine {
             by_type: Arc::new(resource::by_type(policies)),
             waiting: Waiting::default(),
             profiler: None,
+            remembered: Arc::new(Remembered::of(policies)),
         })
     }
 
@@ -190,7 +195,9 @@ impl Engine {
     }
 
     fn worker(&self) -> Worker<'_> {
-        Worker::new(&self.policies.inner.engine, self.options.evaluation_timeout).measured_by(self.profiler.as_deref())
+        Worker::new(&self.policies.inner.engine, self.options.evaluation_timeout)
+            .measured_by(self.profiler.as_deref())
+            .remembering(&self.remembered)
     }
 
     fn program(&self, index: usize) -> Option<(&Rule, &Program)> {
@@ -233,7 +240,11 @@ fn summary(document: &Document) -> DocumentSummary {
 
 /// Evaluates a rule and judges what it says.
 fn evaluate_rule(worker: &mut Worker<'_>, rule: &Rule, program: &Program, facts: &Facts<'_>) -> Vec<Finding> {
-    match say(worker, rule, program) {
+    let said = match worker.remembered() {
+        Some((remembered, input)) => remembered.said(rule, &input, || say(worker, rule, program)),
+        None => say(worker, rule, program),
+    };
+    match said {
         Ok(said) => outcome::judge(rule, &program.reads, said, facts),
         Err(error) => {
             let mut finding = outcome::failed(rule, facts.subject, &error);

@@ -60,7 +60,7 @@ impl Outcome {
 }
 
 /// One element of `deny`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Said {
     pub(crate) path: Option<AttributePath>,
     pub(crate) message: String,

@@ -1,4 +1,4 @@
-//! `input.pod`: the pod of a workload and what runs in it, found once for all rules about the object.
+//! `input.pod`: the pod of a workload, its annotations and what runs in it, found once for all rules about the object.
 //!
 //! Rego finds the same with `data.parapet.lib.kubernetes`; twenty rules that each do so take most of the time of a check.
 
@@ -24,11 +24,13 @@ const TEMPLATES: [(&str, &[&str]); 9] = [
 const LISTS: [(&str, &str); 3] =
     [("containers", "container"), ("initContainers", "init container"), ("ephemeralContainers", "ephemeral container")];
 
-/// The pod of an object: `spec`, and `containers`, each with `list`, `path`, `label`, `spec` and `security`. `None` for an
+/// The pod of an object: `spec`, `annotations`, and `containers`, each with `list`, `path`, `label`, `spec` and `security`. `None` for an
 /// object without one.
 pub(super) fn of(workload: &Value) -> Option<Value> {
     let kind = workload["kind"].as_string().ok()?;
     let (_, template) = TEMPLATES.iter().find(|(name, _)| *name == kind.as_ref())?;
+    let annotations = template.iter().chain(&["metadata", "annotations"]).fold(workload, |value, step| &value[*step]);
+    let annotations = if annotations.as_object().is_ok() { annotations.clone() } else { Value::new_object() };
     let steps: Vec<Value> = template.iter().chain(&["spec"]).map(|step| Value::from(*step)).collect();
     let spec = steps.iter().fold(workload, |value, step| &value[step]);
     spec.as_object().ok()?;
@@ -49,7 +51,7 @@ pub(super) fn of(workload: &Value) -> Option<Value> {
             ]));
         }
     }
-    Some(object::of([("spec", spec.clone()), ("containers", Value::from(containers))]))
+    Some(object::of([("spec", spec.clone()), ("annotations", annotations), ("containers", Value::from(containers))]))
 }
 
 /// The quoted name of a container; one without is called by its position.
@@ -79,7 +81,11 @@ mod tests {
         };
         let spec = ask("x := data.parapet.lib.kubernetes.pod_spec(input.object)");
         let containers = ask("x := data.parapet.lib.kubernetes.containers(input.object)");
-        spec.map_or(Value::Null, |spec| object::of([("spec", spec), ("containers", containers.unwrap_or(Value::Null))]))
+        let annotations = ask("x := data.parapet.lib.kubernetes.pod_annotations(input.object)").unwrap_or(Value::Null);
+        let containers = containers.unwrap_or(Value::Null);
+        spec.map_or(Value::Null, |spec| {
+            object::of([("spec", spec), ("annotations", annotations), ("containers", containers)])
+        })
     }
 
     #[test]
@@ -95,6 +101,12 @@ mod tests {
             format!(r#"{{"kind": "Deployment", "spec": {{"template": {{"spec": {pod}}}}}}}"#),
             format!(
                 r#"{{"kind": "CronJob", "spec": {{"jobTemplate": {{"spec": {{"template": {{"spec": {pod}}}}}}}}}}}"#
+            ),
+            format!(
+                r#"{{"kind": "Job", "spec": {{"template": {{"metadata": {{"annotations": {{"a": "b"}}}}, "spec": {pod}}}}}}}"#
+            ),
+            format!(
+                r#"{{"kind": "Job", "spec": {{"template": {{"metadata": {{"annotations": "none"}}, "spec": {pod}}}}}}}"#
             ),
             r#"{"kind": "Deployment", "spec": {"template": 5}}"#.to_owned(),
             r#"{"kind": "Service", "spec": {}}"#.to_owned(),

@@ -109,7 +109,8 @@ impl Engine {
             config: if needs_config { resource.config.clone() } else { Value::new_object() },
         });
         let mut worker =
-            Worker::resuming(&self.policies.inner.engine, self.waiting.take(), self.options.evaluation_timeout);
+            Worker::resuming(&self.policies.inner.engine, self.waiting.take(), self.options.evaluation_timeout)
+                .remembering(&self.remembered);
         worker.set_input(object::of([("resource", input)]));
         let mut findings: Vec<Finding> =
             asked.iter().flat_map(|(rule, program)| evaluate_rule(&mut worker, rule, program, &facts)).collect();

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use regorus::utils::limits::ExecutionTimerConfig;
 
 use super::profile::Profiler;
+use super::remembered::Remembered;
 use crate::Value;
 use crate::error::EngineError;
 use crate::rules::engine_message;
@@ -23,6 +24,7 @@ pub(crate) struct Worker<'a> {
     /// Time for the evaluations that follow.
     timeout: Duration,
     profiler: Option<&'a Profiler>,
+    remembered: Option<&'a Remembered>,
 }
 
 impl<'a> Worker<'a> {
@@ -33,12 +35,22 @@ impl<'a> Worker<'a> {
     /// Goes on with the engine of an earlier worker, if there is one.
     pub(crate) fn resuming(prepared: &'a regorus::Engine, engine: Option<regorus::Engine>, timeout: Duration) -> Self {
         let engine = engine.unwrap_or_else(|| fresh(prepared, timeout));
-        Self { engine, prepared, input: Value::Undefined, unit: timeout, timeout, profiler: None }
+        Self { engine, prepared, input: Value::Undefined, unit: timeout, timeout, profiler: None, remembered: None }
     }
 
     /// The worker, whose evaluations are measured.
     pub(crate) fn measured_by(self, profiler: Option<&'a Profiler>) -> Self {
         Self { profiler, ..self }
+    }
+
+    /// The worker, which knows what rules said before.
+    pub(crate) fn remembering(self, remembered: &'a Remembered) -> Self {
+        Self { remembered: Some(remembered), ..self }
+    }
+
+    /// What rules said before, and the input that they are asked about. Where evaluations are measured, all are made.
+    pub(crate) fn remembered(&self) -> Option<(&'a Remembered, Value)> {
+        Some((self.remembered?, self.input.clone())).filter(|_| self.profiler.is_none())
     }
 
     /// Who measures the evaluations, if anybody does.

@@ -150,7 +150,8 @@ impl Loader {
         }
         let settings = choice.settings.cloned();
         let texts = self.modules.list.iter().map(|m| m.file.clone()).zip(self.texts).collect();
-        Ok(Policies { inner: Arc::new(Inner { engine: self.engine, rules, programs, digest, off, settings, texts }) })
+        let (engine, modules) = (self.engine, Arc::new(self.modules));
+        Ok(Policies { inner: Arc::new(Inner { engine, rules, programs, modules, digest, off, settings, texts }) })
     }
 
     /// Every rule and the Rego rules to evaluate for it.

@@ -138,6 +138,8 @@ pub(crate) struct Inner {
     pub(crate) rules: Vec<Rule>,
     /// Parallel to `rules`.
     pub(crate) programs: Vec<Program>,
+    /// What the engine was prepared from.
+    pub(crate) modules: Arc<modules::Modules>,
     pub(crate) digest: String,
     /// Ids of the rules that the settings switch off.
     pub(crate) off: Vec<String>,

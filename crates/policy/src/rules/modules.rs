@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use regorus::unstable::{Expr, Literal, Module as Ast, Query, Ref, Rule as AstRule, RuleHead};
 
 /// One parsed module.
+#[derive(Debug)]
 pub(crate) struct Module {
     pub(crate) file: String,
     /// `[parapet, aws, rds, storage_encrypted]`
@@ -15,7 +16,7 @@ pub(crate) struct Module {
 }
 
 /// All modules that are evaluated together.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Modules {
     pub(crate) list: Vec<Module>,
     /// Package and first name, joined by `\u{1f}` -> where its rules are: module, position in it.

@@ -4,6 +4,9 @@
 //! takes back what it found, and goes over a body until nothing new is found, because Rego statements have no order.
 //! What cannot be followed counts as a look at the whole input.
 
+mod calls;
+mod exact;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use regorus::unstable::{Expr, Literal, Query, Rule as AstRule, RuleHead};
@@ -11,6 +14,9 @@ use regorus::unstable::{Expr, Literal, Query, Rule as AstRule, RuleHead};
 use super::origin::{Frame, Origin};
 use super::reads::{Depth, InputRead, Seg};
 use crate::rules::modules::{Modules, rule_name, static_path, string};
+use exact::Exact;
+
+pub(super) use exact::{Dependence, dependence_of};
 
 /// Function evaluations after which the rule counts as not traceable.
 const BUDGET: usize = 20_000;
@@ -19,9 +25,8 @@ const ROUNDS: usize = 12;
 
 /// Everything that evaluating a definition looks at.
 pub(super) fn reads_of(modules: &Modules, definition: &str) -> BTreeSet<InputRead> {
-    let mut tracer = Tracer { modules, reads: BTreeSet::new(), done: HashMap::new(), budget: BUDGET };
-    let result = tracer.definition(definition, &[]);
-    tracer.look(&result, Depth::Deep);
+    let mut tracer = Tracer::new(modules, None);
+    tracer.all_of(definition);
     tracer.reads
 }
 
@@ -31,9 +36,20 @@ struct Tracer<'a> {
     /// Definition and arguments -> result. In the beginning of an evaluation nothing, which also ends recursion.
     done: HashMap<(String, Vec<Origin>), Origin>,
     budget: usize,
+    /// What to find beside reads, for who has to know all that the result depends on.
+    exact: Option<Exact>,
 }
 
-impl Tracer<'_> {
+impl<'a> Tracer<'a> {
+    fn new(modules: &'a Modules, exact: Option<Exact>) -> Self {
+        Self { modules, reads: BTreeSet::new(), done: HashMap::new(), budget: BUDGET, exact }
+    }
+
+    fn all_of(&mut self, definition: &str) {
+        let result = self.definition(definition, &[]);
+        self.look(&result, Depth::Deep);
+    }
+
     fn look(&mut self, origin: &Origin, depth: Depth) {
         for path in &origin.paths {
             self.reads.insert((path.clone(), depth));
@@ -63,10 +79,15 @@ impl Tracer<'_> {
         self.done.insert(call.clone(), Origin::default());
         let modules = self.modules;
         let mut result = Origin::default();
+        let mut answers = Vec::new();
         for (module, rule) in modules.rules_of(key) {
             let origin = self.rule(module, rule, args);
             result.merge(&origin);
+            if matches!(rule.as_ref(), AstRule::Spec { head: RuleHead::Compr { .. } | RuleHead::Func { .. }, .. }) {
+                answers.push(origin);
+            }
         }
+        self.compare_answers(&answers, args);
         self.done.insert(call, result.clone());
         result
     }
@@ -93,8 +114,10 @@ impl Tracer<'_> {
                     self.bind(&mut frame, pattern, &origin);
                 }
             }
-            if let Some(body) = body {
-                self.query(&mut frame, &body.query);
+            if let Some(body) = body
+                && !self.query(&mut frame, &body.query)
+            {
+                continue;
             }
             let own = body.and_then(|b| b.assign.as_ref());
             let origin = match head {
@@ -109,7 +132,14 @@ impl Tracer<'_> {
                     key.as_ref().map(|k| Origin::of_elements(self.expr(&mut frame, k, Depth::Exact)))
                 }
             };
-            result.merge(&origin.unwrap_or_else(Origin::other));
+            let origin = origin.unwrap_or_else(Origin::other);
+            if matches!(head, RuleHead::Compr { refr, .. } if static_path(refr).is_none()) {
+                self.compare(&origin);
+            }
+            result.merge(&origin);
+            if body.is_some_and(|body| self.always(frame.module, &body.query)) {
+                return nested(rule, result);
+            }
         }
     }
 
@@ -125,7 +155,11 @@ impl Tracer<'_> {
         }
     }
 
-    fn query(&mut self, frame: &mut Frame, query: &Query) {
+    /// Follows a body. Answers whether it can hold at all.
+    fn query(&mut self, frame: &mut Frame, query: &Query) -> bool {
+        if self.never(frame.module, query) {
+            return false;
+        }
         for _ in 0..ROUNDS {
             let before = (self.reads.len(), frame.size());
             for statement in &query.stmts {
@@ -135,10 +169,11 @@ impl Tracer<'_> {
                 self.literal(frame, &statement.literal);
             }
             if before == (self.reads.len(), frame.size()) {
-                return;
+                return true;
             }
         }
         self.not_traceable();
+        true
     }
 
     fn literal(&mut self, frame: &mut Frame, literal: &Literal) {
@@ -171,8 +206,12 @@ impl Tracer<'_> {
     fn bind(&mut self, frame: &mut Frame, pattern: &Expr, origin: &Origin) {
         match pattern {
             Expr::Var { span, .. } => frame.bind(span.text(), origin),
-            Expr::Array { items, .. } => items.iter().for_each(|item| self.bind(frame, item, &origin.at(&Seg::Any))),
+            Expr::Array { items, .. } => {
+                self.look(origin, Depth::Exact);
+                items.iter().for_each(|item| self.bind(frame, item, &origin.at(&Seg::Any)));
+            }
             Expr::Object { fields, .. } => {
+                self.look(origin, Depth::Exact);
                 for (_, key, value) in fields {
                     let seg = string(key).map_or(Seg::Any, Seg::Key);
                     self.bind(frame, value, &origin.at(&seg));
@@ -219,7 +258,9 @@ impl Tracer<'_> {
                 Origin::of_elements(self.comprehension(frame, query, None, term))
             }
             Expr::ObjectCompr { key, value, query, .. } => {
-                Origin::of_elements(self.comprehension(frame, query, Some(key), value))
+                let values = self.comprehension(frame, query, Some(key), value);
+                self.compare(&values);
+                Origin::of_elements(values)
             }
             Expr::Call { fcn, params, .. } => self.call(frame, fcn, params),
             Expr::UnaryExpr { expr, .. } => {
@@ -308,8 +349,11 @@ impl Tracer<'_> {
                     && full
                         .split_first()
                         .is_some_and(|(_, path)| self.modules.list.iter().any(|m| m.package.starts_with(path)));
-                // A package as a whole evaluates all its rules; anything else is plain data.
-                if is_package { self.not_traceable() } else { Origin::other() }
+                // A package as a whole evaluates all its rules, and so may all of `data`; anything else is plain data.
+                if is_package || full.len() == 1 {
+                    return self.not_traceable();
+                }
+                self.follow(frame, Origin::other(), &steps)
             }
             None => self.follow(frame, Origin::default(), &steps),
         }
@@ -320,8 +364,11 @@ impl Tracer<'_> {
             let segs = match (step_name(step), step) {
                 (Some(name), _) => vec![Seg::Key(name)],
                 (None, Expr::RefBrack { index, .. }) => {
-                    let index = self.expr(frame, index, Depth::Deep);
-                    index.as_steps()
+                    let chosen = self.expr(frame, index, Depth::Deep);
+                    if !matches!(index.as_ref(), Expr::Var { span, .. } if span.text() == "_") {
+                        self.compare_elements(&origin);
+                    }
+                    chosen.as_steps()
                 }
                 _ => vec![Seg::Any],
             };
@@ -330,77 +377,6 @@ impl Tracer<'_> {
             origin = below;
         }
         origin
-    }
-
-    fn call(&mut self, frame: &mut Frame, fcn: &Expr, params: &[regorus::unstable::Ref<Expr>]) -> Origin {
-        let path = static_path(fcn).unwrap_or_default();
-        if let Some(definition) = self.modules.resolve(frame.module, &path) {
-            let args: Vec<Origin> = params.iter().map(|param| self.expr(frame, param, Depth::Exact)).collect();
-            return self.definition(&definition.key, &args);
-        }
-        let mut arg = |tracer: &mut Self, position: usize, depth: Depth| {
-            params.get(position).map(|param| tracer.expr(frame, param, depth)).unwrap_or_default()
-        };
-        match path.join(".").as_str() {
-            "count" | "object.keys" => {
-                arg(self, 0, Depth::Elements);
-                Origin::other()
-            }
-            "is_array" | "is_boolean" | "is_null" | "is_number" | "is_object" | "is_set" | "is_string"
-            | "type_name" | "print" | "trace" => {
-                arg(self, 0, Depth::Exact);
-                Origin::other()
-            }
-            "array.concat" | "object.union" => {
-                let mut both = arg(self, 0, Depth::Elements);
-                both.merge(&arg(self, 1, Depth::Elements));
-                both
-            }
-            "object.get" => {
-                let object = arg(self, 0, Depth::Exact);
-                let default = arg(self, 2, Depth::Exact);
-                let keys: Vec<&Expr> = match params.get(1).map(AsRef::as_ref) {
-                    Some(Expr::Array { items, .. }) => items.iter().map(AsRef::as_ref).collect(),
-                    Some(key) => vec![key],
-                    None => Vec::new(),
-                };
-                let mut found = object;
-                for key in keys {
-                    let key = self.expr(frame, key, Depth::Deep);
-                    let mut below = Origin::default();
-                    key.as_steps().iter().for_each(|seg| below.merge(&found.at(seg)));
-                    found = below;
-                }
-                self.look(&found, Depth::Exact);
-                found.merge(&default);
-                found
-            }
-            _ => {
-                for param in params {
-                    self.expr(frame, param, Depth::Deep);
-                    // `walk(x, [path, value])` and its like give names a value through their last argument.
-                    if matches!(param.as_ref(), Expr::Array { .. } | Expr::Var { .. }) {
-                        self.unbound(frame, param);
-                    }
-                }
-                Origin::other()
-            }
-        }
-    }
-
-    /// Names that nothing has bound yet may be given any value by a builtin.
-    fn unbound(&mut self, frame: &mut Frame, pattern: &Expr) {
-        match pattern {
-            Expr::Array { items, .. } => items.iter().for_each(|item| self.unbound(frame, item)),
-            Expr::Var { span, .. }
-                if frame.get(span.text()).is_none()
-                    && span.text() != "input"
-                    && self.modules.resolve(frame.module, &[span.text().to_owned()]).is_none() =>
-            {
-                frame.bind(span.text(), &Origin::other());
-            }
-            _ => {}
-        }
     }
 }
 
