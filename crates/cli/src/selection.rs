@@ -87,6 +87,7 @@ impl Selection {
         let mut builder = Policies::builder()
             .embedded(!self.no_builtin_packs)
             .settings(settings)
+            .region(std::env::var("AWS_REGION").ok())
             .verification(verification)
             .unverified(self.skip_verify);
         for directory in &self.policies {

@@ -43,7 +43,7 @@ impl Judge {
             Scope::Document | Scope::Resource => self.looks_beyond(rule, all_guarded),
             Scope::Object | Scope::Namespace => false,
         };
-        state.tally.deferred || self.rules().iter().any(needs)
+        state.tally.deferred || self.judging().any(needs)
     }
 
     /// Whether the finished plan may have to be looked at, before it is known what is in it.
@@ -55,7 +55,13 @@ impl Judge {
             Scope::Document | Scope::Resource => self.looks_beyond(rule, all_guarded),
             Scope::Object | Scope::Namespace => false,
         };
-        waives && !self.rules().is_empty() || self.rules().iter().any(might)
+        waives && !self.rules().is_empty() || self.judging().any(might)
+    }
+
+    /// The rules that have something to judge.
+    fn judging(&self) -> impl Iterator<Item = &Rule> {
+        let policies = self.engine.policies();
+        policies.rules().iter().filter(|rule| !policies.is_idle(rule))
     }
 
     /// Whether a rule is about what no provider is asked.

@@ -206,7 +206,8 @@ impl Engine {
 
     fn rules_of_scope(&self, scope: Scope) -> impl Iterator<Item = (&Rule, &Program)> {
         let inner = &self.policies.inner;
-        inner.rules.iter().zip(&inner.programs).filter(move |(rule, _)| rule.scope == scope)
+        let pairs = inner.rules.iter().zip(&inner.programs);
+        pairs.filter(move |(rule, program)| rule.scope == scope && !inner.is_idle(program))
     }
 
     /// Whether a rule about namespaces wants to see objects of a kind.

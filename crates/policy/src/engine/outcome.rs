@@ -60,12 +60,14 @@ impl Outcome {
 }
 
 /// One element of `deny`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Said {
     pub(crate) path: Option<AttributePath>,
     pub(crate) message: String,
     /// Which resource is meant, in a rule about the plan.
     pub(crate) address: Option<String>,
+    /// Why the rule cannot tell, where it cannot although every value is known.
+    pub(crate) undetermined: Option<String>,
 }
 
 /// Reads the value of a `deny` (or `violation`, or `warn`) rule.
@@ -75,7 +77,7 @@ pub(crate) struct Said {
 pub(crate) fn said(value: &Value, rule: &Rule) -> Result<Vec<Said>, String> {
     match value {
         Value::Undefined | Value::Null | Value::Bool(false) => Ok(Vec::new()),
-        Value::Bool(true) => Ok(vec![Said { path: None, message: rule.title.clone(), address: None }]),
+        Value::Bool(true) => Ok(vec![Said { message: rule.title.clone(), ..Said::default() }]),
         Value::Set(items) => items.iter_sorted().map(said_item).collect(),
         Value::Array(items) => items.iter().map(said_item).collect(),
         // Partial objects of Rego v0: the key is the message.
@@ -87,7 +89,7 @@ pub(crate) fn said(value: &Value, rule: &Rule) -> Result<Vec<Said>, String> {
 
 fn said_item(item: &Value) -> Result<Said, String> {
     match item {
-        Value::String(text) => Ok(Said { path: None, message: text.to_string(), address: None }),
+        Value::String(text) => Ok(Said { message: text.to_string(), ..Said::default() }),
         Value::Object(_) => {
             let text = |key: &str| item[key].as_string().ok().map(ToString::to_string);
             let path = match &item["path"] {
@@ -99,9 +101,9 @@ fn said_item(item: &Value) -> Result<Said, String> {
             };
             let message = text("message").or_else(|| text("msg"));
             let message = message.map_or_else(|| one_line(item), Ok)?;
-            Ok(Said { path, message, address: text("address") })
+            Ok(Said { path, message, address: text("address"), undetermined: text("undetermined") })
         }
-        other => one_line(other).map(|message| Said { path: None, message, address: None }),
+        other => one_line(other).map(|message| Said { message, ..Said::default() }),
     }
 }
 
@@ -127,7 +129,11 @@ pub(crate) fn judge(rule: &Rule, reads: &Reads, said: Vec<Said>, facts: &Facts<'
         .map(|said| {
             let open = unknown_behind(reads, said.path.as_ref(), facts);
             let path = said.path.or_else(|| open.cloned());
-            finding(rule, facts, path, said.message, open)
+            let mut finding = finding(rule, facts, path, said.message, open);
+            if let (None, Some(cause)) = (open, said.undetermined) {
+                leave_open(rule, &mut finding, cause);
+            }
+            finding
         })
         .collect();
     if findings.is_empty() {
@@ -174,13 +180,18 @@ fn finding(
     let mut finding = of_rule(rule, facts.subject, message);
     finding.path = path;
     if let Some(unknown) = unknown {
-        finding.cause = Some((facts.cause)(unknown));
-        if rule.on_unknown != OnUnknown::Deny {
-            finding.verdict = Verdict::Undetermined;
-        }
-        finding.warning = rule.on_unknown == OnUnknown::Warn;
+        leave_open(rule, &mut finding, (facts.cause)(unknown));
     }
     finding
+}
+
+/// Makes a violation a question that is open, as the rule wants it.
+fn leave_open(rule: &Rule, finding: &mut Finding, cause: String) {
+    finding.cause = Some(cause);
+    if rule.on_unknown != OnUnknown::Deny {
+        finding.verdict = Verdict::Undetermined;
+    }
+    finding.warning = rule.on_unknown == OnUnknown::Warn;
 }
 
 /// A violation of a rule, as yet without path.

@@ -13,6 +13,7 @@ use super::reads::Reads;
 use super::settled::Settled;
 use super::worker::Worker;
 use crate::Value;
+use crate::error::EngineError;
 use crate::finding::Subject;
 use crate::input::Plan;
 use crate::input::plan_json::Change;
@@ -40,12 +41,25 @@ struct Seen<'a> {
     unknown: Vec<AttributePath>,
 }
 
+/// What rules about the plan see beside its resources.
+struct Whole<'a> {
+    plan: &'a Plan,
+    causes: &'a Causes<'a>,
+    /// What the plan costs; none when no rule asks.
+    cost: Option<Result<Value, EngineError>>,
+}
+
 /// Evaluates the rules about resources and about the plan.
 pub(super) fn evaluate(engine: &Engine, plan: &Plan, settled: &Settled, ledger: &mut Ledger) -> Outcome {
     let jobs = lay_out(engine, plan, settled, ledger);
     let causes = Causes::new(plan);
     let plan_rules: Vec<(&Rule, &Program)> = engine.rules_of_scope(Scope::Plan).collect();
     let needs = needs_of(plan_rules.iter().map(|(_, program)| &program.reads));
+    let cost = plan_rules.iter().any(|(_, program)| program.reads.cost).then(|| {
+        let computed = crate::cost::input(plan, engine.policies.cost_basis());
+        computed.map_err(|error| EngineError::Evaluation { what: "input.cost".to_owned(), message: error.to_string() })
+    });
+    let whole = Whole { plan, causes: &causes, cost };
 
     let (mut outcome, mut seen) = jobs
         .par_iter()
@@ -72,7 +86,7 @@ pub(super) fn evaluate(engine: &Engine, plan: &Plan, settled: &Settled, ledger: 
             .par_iter()
             .map_init(
                 || engine.worker(),
-                |worker, (rule, program)| evaluate_plan_rule(plan, &causes, &seen, worker, rule, program),
+                |worker, (rule, program)| evaluate_plan_rule(&whole, &seen, worker, rule, program),
             )
             .reduce(Outcome::default, Outcome::add);
         outcome = outcome.add(about_plan);
@@ -90,7 +104,10 @@ fn lay_out<'a>(engine: &Engine, plan: &'a Plan, settled: &Settled, ledger: &mut 
     let mut jobs = Vec::new();
     let mut skipped: HashMap<&'static str, u64> = HashMap::new();
     let settled = settled.of(plan);
-    let plan_rules: Vec<&Rule> = engine.rules_of_scope(Scope::Plan).map(|(rule, _)| rule).collect();
+    let all_plan_rules = engine.rules_of_scope(Scope::Plan).count();
+    // A rule that looks at costs alone needs no values.
+    let plan_rules: Vec<&Rule> =
+        engine.rules_of_scope(Scope::Plan).filter(|(_, program)| program.reads.plan).map(|(rule, _)| rule).collect();
     let every_type = plan_rules.iter().any(|rule| rule.resources.is_empty());
     let plan_types: HashMap<&str, ()> =
         plan_rules.iter().flat_map(|rule| rule.resources.iter()).map(|kind| (kind.as_str(), ())).collect();
@@ -112,7 +129,7 @@ fn lay_out<'a>(engine: &Engine, plan: &'a Plan, settled: &Settled, ledger: &mut 
         }
     }
     skipped.into_iter().for_each(|(reason, count)| ledger.skip(reason, count));
-    ledger.evaluations_expected += u64::try_from(plan_rules.len()).unwrap_or(u64::MAX);
+    ledger.evaluations_expected += u64::try_from(all_plan_rules).unwrap_or(u64::MAX);
     jobs
 }
 
@@ -207,15 +224,34 @@ fn evaluate_job<'a>(
 }
 
 fn evaluate_plan_rule(
-    plan: &Plan,
-    causes: &Causes<'_>,
+    whole: &Whole<'_>,
     seen: &[Seen<'_>],
     worker: &mut Worker<'_>,
     rule: &Rule,
     program: &Program,
 ) -> Outcome {
+    let (plan, causes) = (whole.plan, whole.causes);
+    let mut outcome = Outcome::default();
+    let about_all = Subject { document: plan.name.clone(), kind: "plan".to_owned(), ..Subject::default() };
+    let cost = match &whole.cost {
+        Some(cost) if program.reads.cost => cost.as_ref().map(Some),
+        _ => Ok(None),
+    };
+    let cost = match cost {
+        Ok(cost) => cost,
+        Err(error) => {
+            outcome.conclude(rule, vec![outcome::failed(rule, &about_all, error)]);
+            return outcome;
+        }
+    };
     let wanted = |kind: &str, is_data: bool| {
-        if rule.resources.is_empty() { !is_data } else { rule.resources.iter().any(|wanted| wanted == kind) }
+        if !program.reads.plan {
+            false
+        } else if rule.resources.is_empty() {
+            !is_data
+        } else {
+            rule.resources.iter().any(|wanted| wanted == kind)
+        }
     };
     let seen: Vec<&Seen<'_>> = seen.iter().filter(|s| wanted(&s.change.kind, s.change.is_data)).collect();
     let mut by_type: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
@@ -226,15 +262,16 @@ fn evaluate_plan_rule(
         by_type.into_iter().map(|(kind, list)| (Value::from(kind), Value::from(list))).collect();
     let resources: Vec<Value> = seen.iter().map(|resource| resource.value.clone()).collect();
     let content = object::of([("resources", Value::from(resources)), ("by_type", Value::from(by_type))]);
-    worker.set_input(object::of([("plan", content)]));
-    worker.allow_for(seen.len());
+    worker.set_input(match cost {
+        Some(cost) => object::of([("plan", content), ("cost", cost.clone())]),
+        None => object::of([("plan", content)]),
+    });
+    worker.allow_for(if cost.is_some() { plan.len() } else { seen.len() });
 
-    let mut outcome = Outcome::default();
-    let whole = Subject { document: plan.name.clone(), kind: "plan".to_owned(), ..Subject::default() };
     let said = match super::say(worker, rule, program) {
         Ok(said) => said,
         Err(error) => {
-            outcome.conclude(rule, vec![outcome::failed(rule, &whole, &error)]);
+            outcome.conclude(rule, vec![outcome::failed(rule, &about_all, &error)]);
             return outcome;
         }
     };
@@ -267,7 +304,11 @@ fn evaluate_plan_rule(
     }
     // Said of the plan, or of an address that is not in it.
     for (address, said) in about {
-        let subject = Subject { address, ..whole.clone() };
+        let named = plan.changes().iter().find(|change| !change.is_deposed && change.address == address);
+        let subject = match named {
+            Some(change) => subject(&plan.name, change),
+            None => Subject { address, ..about_all.clone() },
+        };
         let facts =
             Facts { subject: &subject, kind: "plan", unknown: &[], cause: &|_| String::new(), secrets: &all_secrets };
         findings.append(&mut outcome::judge(rule, &program.reads, said, &facts));

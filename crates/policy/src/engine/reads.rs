@@ -51,6 +51,12 @@ pub(crate) struct Reads {
     pub(crate) prior: bool,
     /// `config` is read.
     pub(crate) config: bool,
+    /// The resources of the plan are looked at, in a rule about plans.
+    pub(crate) plan: bool,
+    /// What the plan costs is.
+    pub(crate) cost: bool,
+    /// What it may cost is: the rule is about a budget.
+    pub(crate) budget: bool,
     /// Something is read that a provider is not told, and that the finished plan has: where the resource stands, or what
     /// its configuration refers to. Whether an argument is written, a provider is told as well.
     pub(crate) beyond_request: bool,
@@ -67,6 +73,9 @@ impl Reads {
     fn from_input_reads(reads: &BTreeSet<InputRead>, scope: Scope) -> Self {
         let mut found = Self::default();
         for (path, depth) in reads {
+            if scope == Scope::Plan && !found.of_plan(path, *depth) {
+                continue;
+            }
             let Some((kind, below)) = resource_part(path, scope) else {
                 // The input, the plan or a list of resources: only a look at all of it says anything about attributes.
                 if *depth == Depth::Deep {
@@ -100,6 +109,15 @@ impl Reads {
         found.values.sort();
         found.values.dedup();
         found
+    }
+
+    /// Notes which parts of the input of a rule about plans a read looks at; whether resources may be among them.
+    fn of_plan(&mut self, path: &[Seg], depth: Depth) -> bool {
+        let of = |name: &str| path.first().map_or(depth != Depth::Exact, |first| is(first, name));
+        self.plan |= of("plan");
+        self.cost |= of("cost");
+        self.budget |= matches!(path, [Seg::Key(cost), Seg::Key(budget), ..] if cost == "cost" && budget == "budget");
+        of("plan")
     }
 
     fn everything(&mut self, kind: Option<String>) {

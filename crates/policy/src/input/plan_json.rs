@@ -259,6 +259,11 @@ impl Plan {
         self.configuration.is_none() && self.changes.iter().all(|change| change.does("no-op"))
     }
 
+    /// Whether there is a before to compare with: not for a configuration or a state by itself.
+    pub fn compares(&self) -> bool {
+        self.of_source.is_none() && !self.is_state()
+    }
+
     pub(crate) fn changes(&self) -> &[Change] {
         &self.changes
     }

@@ -8,6 +8,7 @@ use super::bundle::{self, Found, Trust};
 use super::load::{Choice, FromFile, Loader, pack_of_rule, package_of};
 use super::packs::embedded_files;
 use super::signature::Verification;
+use crate::cost::Basis;
 use crate::error::PolicyError;
 use crate::settings::Settings;
 
@@ -22,6 +23,8 @@ pub struct PoliciesBuilder {
     settings: Option<Settings>,
     verification: Option<Verification>,
     unverified: bool,
+    basis: Option<Basis>,
+    region: Option<String>,
 }
 
 impl Default for PoliciesBuilder {
@@ -35,6 +38,8 @@ impl Default for PoliciesBuilder {
             settings: None,
             verification: None,
             unverified: false,
+            basis: None,
+            region: None,
         }
     }
 }
@@ -97,6 +102,20 @@ impl PoliciesBuilder {
         self
     }
 
+    /// Computes the cost of plans with this, in place of what the settings file says.
+    #[must_use]
+    pub fn cost(mut self, basis: Option<Basis>) -> Self {
+        self.basis = basis;
+        self
+    }
+
+    /// Region of resources whose cost is asked for, and which do not say theirs.
+    #[must_use]
+    pub fn region(mut self, region: Option<String>) -> Self {
+        self.region = region;
+        self
+    }
+
     /// Loads, checks and prepares.
     ///
     /// # Errors
@@ -137,8 +156,14 @@ impl PoliciesBuilder {
                 message: format!("{error}; data of two files overlap"),
             })?;
         }
+        let mut basis = match (self.basis, &self.settings) {
+            (Some(basis), _) => basis,
+            (None, Some(settings)) => Basis::of(settings)?,
+            (None, None) => Basis::default(),
+        };
+        basis.region = basis.region.or(self.region);
         let choice = Choice { packs: &self.packs, patterns: &self.rules, settings: self.settings.as_ref(), from_file };
-        loader.finish(&choice, &found.data)
+        loader.finish(&choice, found.data, basis)
     }
 
     /// What the settings say of sources, where nothing else was said.

@@ -10,6 +10,7 @@ use super::modules::Modules;
 use super::packs::{EmbeddedFile, embedded_files};
 use super::{Entry, Inner, OnUnknown, Policies, Program, Rule, Scope, calls, select};
 use crate::Value;
+use crate::cost::{self, Basis};
 use crate::engine::builtins;
 use crate::engine::reads::Reads;
 use crate::error::PolicyError;
@@ -126,13 +127,27 @@ impl Loader {
         Ok(())
     }
 
-    pub(super) fn finish(mut self, choice: &Choice<'_>, data: &[(String, Value)]) -> Result<Policies, PolicyError> {
+    pub(super) fn finish(
+        mut self,
+        choice: &Choice<'_>,
+        mut data: Vec<(String, Value)>,
+        basis: Basis,
+    ) -> Result<Policies, PolicyError> {
         calls::check(&self.modules, builtins::NAMES)?;
         let mut rules = self.rules()?;
         rules.sort_by(|a, b| a.0.id.cmp(&b.0.id));
         let (mut all, entries): (Vec<Rule>, Vec<Vec<Entry>>) = rules.into_iter().unzip();
         let (selected, off) = choice.select(&mut all)?;
-        let digest = self.digest(&all, &selected, data);
+        let left_out = unselected(&all, &selected);
+        if self.modules.mention(&cost::PATH, |package| !left_out.contains(package.join(".").as_str())) {
+            let name = cost::PATH.join(".");
+            let prices = nested(cost::PATH.get(1..).unwrap_or_default(), cost::document(&basis.book));
+            self.engine.add_data(prices.clone()).map_err(|error| PolicyError::Bundle {
+                name: name.clone(),
+                message: format!("{error}; this is where Parapet puts the prices: move your data elsewhere"),
+            })?;
+            data.push((name, prices));
+        }
 
         // Preparation analyses all modules; whatever does not compile is found here and not by the first resource.
         self.engine.set_input(Value::new_object());
@@ -148,10 +163,16 @@ impl Loader {
             programs.push(Program { entries, reads });
             rules.push(rule);
         }
+        if programs.iter().any(|program: &Program| program.reads.cost) {
+            data.push(("cost".to_owned(), Value::from(format!("{basis:?}"))));
+        }
+        let digest = self.digest(&rules, &left_out, &data);
         let settings = choice.settings.cloned();
         let texts = self.modules.list.iter().map(|m| m.file.clone()).zip(self.texts).collect();
         let (engine, modules) = (self.engine, Arc::new(self.modules));
-        Ok(Policies { inner: Arc::new(Inner { engine, rules, programs, modules, digest, off, settings, texts }) })
+        Ok(Policies {
+            inner: Arc::new(Inner { engine, rules, programs, modules, digest, off, settings, basis, texts }),
+        })
     }
 
     /// Every rule and the Rego rules to evaluate for it.
@@ -208,24 +229,17 @@ impl Loader {
 
     /// Hash over what decides a result: the selected rules, every library and other module, the data, and the severities
     /// that the settings change.
-    fn digest(&self, rules: &[Rule], selected: &[bool], data: &[(String, Value)]) -> String {
-        let unselected: BTreeSet<&str> = rules
-            .iter()
-            .zip(selected)
-            .filter(|(_, selected)| !**selected)
-            .map(|(rule, _)| rule.package.as_str())
-            .collect();
-        let changed =
-            rules.iter().zip(selected).filter(|(rule, selected)| **selected && rule.severity != rule.declared_severity);
+    fn digest(&self, rules: &[Rule], left_out: &BTreeSet<String>, data: &[(String, Value)]) -> String {
+        let changed = rules.iter().filter(|rule| rule.severity != rule.declared_severity);
         let mut parts: Vec<(String, String)> = self
             .modules
             .list
             .iter()
             .zip(&self.texts)
             .map(|(module, text)| (module.package.join("."), text.clone()))
-            .filter(|(package, _)| !unselected.contains(package.as_str()))
+            .filter(|(package, _)| !left_out.contains(package))
             .chain(data.iter().map(|(_, value)| (String::new(), value.to_json_str().unwrap_or_default())))
-            .chain(changed.map(|(rule, _)| (format!("severity {}", rule.package), rule.severity.to_string())))
+            .chain(changed.map(|rule| (format!("severity {}", rule.package), rule.severity.to_string())))
             .collect();
         parts.sort();
         let mut hash = Sha256::new();
@@ -237,6 +251,17 @@ impl Loader {
         }
         hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
+}
+
+/// Packages of the rules that are not used.
+fn unselected(rules: &[Rule], selected: &[bool]) -> BTreeSet<String> {
+    let pairs = rules.iter().zip(selected).filter(|(_, selected)| !**selected);
+    pairs.map(|(rule, _)| rule.package.clone()).collect()
+}
+
+/// A value below a path of names.
+fn nested(path: &[&str], value: Value) -> Value {
+    path.iter().rev().fold(value, |inner, name| Value::from(BTreeMap::from([(Value::from(*name), inner)])))
 }
 
 /// An engine with a single module, for a query against it.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cost::Basis;
 use crate::engine::reads::Reads;
 use crate::ledger::{PoliciesSummary, RuleSummary};
 use crate::settings::Settings;
@@ -144,8 +145,17 @@ pub(crate) struct Inner {
     /// Ids of the rules that the settings switch off.
     pub(crate) off: Vec<String>,
     pub(crate) settings: Option<Settings>,
+    /// What the cost of plans is computed with.
+    pub(crate) basis: Basis,
     /// File -> text, of every module.
     pub(crate) texts: BTreeMap<String, String>,
+}
+
+impl Inner {
+    /// As [`Policies::is_idle`].
+    pub(crate) fn is_idle(&self, program: &Program) -> bool {
+        program.reads.budget && self.basis.budget.is_empty()
+    }
 }
 
 /// Policies that are loaded, checked and compiled. Cheap to clone.
@@ -189,6 +199,18 @@ impl Policies {
     /// Ids of the rules that the settings switch off, sorted.
     pub fn off(&self) -> &[String] {
         &self.inner.off
+    }
+
+    /// What the cost of plans is computed with, and measured against.
+    pub fn cost_basis(&self) -> &Basis {
+        &self.inner.basis
+    }
+
+    /// Whether a rule has nothing to judge: it is about a budget (it reads `input.cost.budget`), and there is none.
+    pub fn is_idle(&self, rule: &Rule) -> bool {
+        let position = self.inner.rules.iter().position(|it| it.id == rule.id);
+        let program = position.and_then(|position| self.inner.programs.get(position));
+        program.is_some_and(|program| self.inner.is_idle(program))
     }
 
     /// Rego source of a rule.

@@ -92,6 +92,21 @@ impl Modules {
         self.definitions.contains_key(&key).then_some(Definition { key, used: 1 })
     }
 
+    /// Whether a module of one of these packages names a path of data, or what is below it.
+    pub(crate) fn mention(&self, path: &[&str], of: impl Fn(&[String]) -> bool) -> bool {
+        let names = |full: &[String]| full.len() >= path.len() && full.iter().zip(path).all(|(name, it)| name == it);
+        self.list.iter().enumerate().filter(|(_, module)| of(&module.package)).any(|(index, module)| {
+            let mut found = module.imports.values().any(|import| names(import));
+            for rule in &module.ast.policy {
+                visit_rule(rule, &mut |expr| {
+                    let named = || static_path(expr).and_then(|named| self.absolute(index, &named));
+                    found = found || named().is_some_and(|full| names(&full));
+                });
+            }
+            found
+        })
+    }
+
     /// The names a package defines.
     pub(crate) fn names_in(&self, package: &[String]) -> impl Iterator<Item = &str> {
         let prefix = key(package, "");

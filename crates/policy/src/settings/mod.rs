@@ -25,6 +25,13 @@
 //!   owner   = "data@example.com"
 //!   expires = "2027-03-31"
 //! }
+//!
+//! cost {
+//!   monthly_budget_usd   = 5000
+//!   max_increase_percent = 20
+//!   usage_file           = "usage.hcl"
+//!   price_book           = "our-rates.json"
+//! }
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -32,6 +39,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::cost::Budget;
 use crate::rules::Verification;
 use crate::severity::Severity;
 
@@ -83,6 +91,17 @@ pub struct WaiverSetting {
     pub place: Place,
 }
 
+/// `cost { ... }`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CostSettings {
+    /// What a plan may cost.
+    pub budget: Budget,
+    /// How much is used of what configuration cannot tell, resolved against the directory of the file.
+    pub usage_file: Option<Written<PathBuf>>,
+    /// Prices that count before those of the reference book, resolved likewise.
+    pub price_book: Option<Written<PathBuf>>,
+}
+
 /// The contents of a `parapet.hcl`. What the file does not say is `None` or empty; the command line and the provider
 /// block override what it says.
 #[derive(Debug, Clone)]
@@ -103,6 +122,8 @@ pub struct Settings {
     pub bundle_verification: Option<Verification>,
     /// Owner of the comments that waive a finding without naming one.
     pub default_owner: Option<String>,
+    /// What plans may cost, and what their cost is computed with.
+    pub cost: Option<CostSettings>,
     source: Source,
 }
 

@@ -1,5 +1,7 @@
 //! From HCL to [`Settings`]: every argument and block is known, of the right type, and there once.
 
+mod cost;
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +14,8 @@ use super::{Level, RuleSetting, Settings, SettingsError, Source, WaiverSetting, 
 use crate::rules::{Verification, nearest};
 use crate::severity::Severity;
 
-const TOP: [&str; 7] = ["packs", "fail_on", "policy_dirs", "default_owner", "bundle_verification", "rule", "waiver"];
+const TOP: [&str; 8] =
+    ["packs", "fail_on", "policy_dirs", "default_owner", "bundle_verification", "cost", "rule", "waiver"];
 const OF_RULE: [&str; 1] = ["severity"];
 const OF_VERIFICATION: [&str; 4] = ["key", "algorithm", "key_id", "scope"];
 const OF_WAIVER: [&str; 4] = ["address", "reason", "owner", "expires"];
@@ -31,6 +34,7 @@ pub(super) fn read(path: &Path, source: Source) -> Result<Settings, SettingsErro
         waivers: Vec::new(),
         default_owner: None,
         bundle_verification: None,
+        cost: None,
         source: source.clone(),
     };
     let reader = Reader { source: &source };
@@ -81,6 +85,10 @@ impl Reader<'_> {
                 let message = "`bundle_verification` is a block: bundle_verification { key = \"...\" }".to_owned();
                 return Err(self.source.fault(&span(&attribute.key), message));
             }
+            "cost" => {
+                let message = "`cost` is a block: cost { monthly_budget_usd = 5000 }".to_owned();
+                return Err(self.source.fault(&span(&attribute.key), message));
+            }
             name @ ("rule" | "waiver") => {
                 let message = format!("`{name}` is a block: {name} \"<id of a rule, or a pattern>\" {{ ... }}");
                 return Err(self.source.fault(&span(&attribute.key), message));
@@ -105,6 +113,11 @@ impl Reader<'_> {
                 return Err(self.source.fault(&span(&block.ident), message));
             }
             "bundle_verification" => into.bundle_verification = Some(self.verification(&into.path, block)?),
+            "cost" if into.cost.is_some() => {
+                let message = "`cost` is there already; keep one of the two".to_owned();
+                return Err(self.source.fault(&span(&block.ident), message));
+            }
+            "cost" => into.cost = Some(cost::read(self, &into.path, block)?),
             name if TOP.contains(&name) => {
                 Err(self.source.fault(&span(&block.ident), format!("`{name}` is an argument: write `{name} = ...`")))?;
             }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use parapet_policy::rules::packs::embedded_files;
 use parapet_policy::{
-    AttributePath, Engine, EngineOptions, Finding, Policies, Report, Rule, Severity, Step, Verdict, input,
+    AttributePath, Engine, EngineOptions, Finding, Policies, Report, Rule, Settings, Severity, Step, Verdict, input,
 };
 use serde_json::{Value as Json, json};
 
@@ -21,9 +21,16 @@ fn policies() -> Policies {
     Policies::builder().embedded(false).directory(packs()).build().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// An engine with this rule alone, as `parapet check --rule` has it.
+/// A file beside a rule, when it is there.
+fn beside(rule: &Rule, suffix: &str) -> Option<PathBuf> {
+    Some(PathBuf::from(format!("{}{suffix}", rule.file.trim_end_matches(".rego")))).filter(|path| path.exists())
+}
+
+/// An engine with this rule alone, as `parapet check --rule` has it; with the settings its examples are checked with, if it has any.
 fn engine(rule: &Rule) -> Engine {
-    let policies = Policies::builder().embedded(false).directory(packs()).rules([rule.id.as_str()]).build();
+    let settings = beside(rule, ".hcl").map(|path| Settings::load(&path).unwrap_or_else(|error| panic!("{error}")));
+    let policies = Policies::builder().embedded(false).directory(packs()).rules([rule.id.as_str()]).settings(settings);
+    let policies = policies.build();
     let options = EngineOptions { threads: Some(1), ..EngineOptions::default() };
     Engine::new(&policies.unwrap_or_else(|error| panic!("{error}")), options).expect("threads")
 }
@@ -33,14 +40,18 @@ fn check(engine: &Engine, name: &str, text: String) -> Result<Report, String> {
     Ok(engine.check(&documents, Severity::Info))
 }
 
-/// The example as an input: a plan for `.tf`, the manifest itself for `.yaml`.
-fn as_input(path: &Path) -> Result<String, String> {
-    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    if path.extension().is_some_and(|e| e == "tf") {
-        terraform::plan(&text).map(|plan| plan.to_string())
-    } else {
-        Ok(text)
+/// The example as an input: a plan for `.tf`, from what is in `.before.tf` where that is; the manifest itself for `.yaml`.
+fn as_input(rule: &Rule, path: &Path) -> Result<String, String> {
+    let read = |path: &Path| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+    let text = read(path)?;
+    if path.extension().is_none_or(|e| e != "tf") {
+        return Ok(text);
     }
+    let mut plan = terraform::plan(&text)?;
+    if let Some(before) = beside(rule, ".before.tf") {
+        terraform::existed(&mut plan, &terraform::plan(&read(&before)?)?);
+    }
+    Ok(plan.to_string())
 }
 
 fn example(rule: &Rule, kind: &str) -> Result<PathBuf, String> {
@@ -104,7 +115,7 @@ fn every_rule_has_a_unit_test() {
 fn the_bad_example_is_found() {
     for_every_rule(|rule| {
         let path = example(rule, "bad")?;
-        let report = check(&engine(rule), "bad", as_input(&path)?)?;
+        let report = check(&engine(rule), "bad", as_input(rule, &path)?)?;
         if report.exit_code() == 1 {
             Ok(())
         } else {
@@ -117,7 +128,7 @@ fn the_bad_example_is_found() {
 fn the_good_example_is_not_found() {
     for_every_rule(|rule| {
         let path = example(rule, "good")?;
-        let report = check(&engine(rule), "good", as_input(&path)?)?;
+        let report = check(&engine(rule), "good", as_input(rule, &path)?)?;
         if report.ledger.evaluations_done == 0 {
             return Err(format!("{} holds nothing the rule looks at", path.display()));
         }
@@ -137,7 +148,7 @@ fn an_unknown_value_leaves_the_question_open() {
         if path.extension().is_some_and(|e| e == "yaml") {
             return Ok(());
         }
-        let plan = as_input(&path)?;
+        let plan = as_input(rule, &path)?;
         let engine = engine(rule);
         let bad = check(&engine, "bad", plan.clone())?;
         let blamed = bad.findings.iter().filter(|f| f.verdict == Verdict::Fail);

@@ -65,6 +65,17 @@ pub(crate) fn plan(text: &str) -> Result<Json, String> {
     )
 }
 
+/// Makes resources that another plan creates there before this one, which updates them.
+pub(crate) fn existed(plan: &mut Json, earlier: &Json) {
+    for change in plan["resource_changes"].as_array_mut().expect("changes") {
+        let before = earlier["resource_changes"].as_array().expect("changes").iter();
+        if let Some(before) = before.clone().find(|it| it["address"] == change["address"]) {
+            change["change"]["before"] = before["change"]["after"].clone();
+            change["change"]["actions"] = json!(["update"]);
+        }
+    }
+}
+
 /// Values, which of them are unknown, and the configuration of a block.
 fn contents(kind: &str, block: &Body, all: &Body) -> (Map<String, Json>, Map<String, Json>, Map<String, Json>) {
     let (mut after, mut unknown, mut config) = (Map::new(), Map::new(), Map::new());

@@ -272,6 +272,17 @@ impl Book {
             .collect()
     }
 
+    /// Where the book has any price; what is billed alike everywhere is in us-east-1.
+    #[must_use]
+    pub fn priced_regions(&self) -> Vec<&str> {
+        let of_services =
+            self.layers.iter().flat_map(|layer| layer.services.keys()).map(|(region, ..)| region.as_str());
+        let mut names: Vec<&str> = self.regions().into_iter().chain(of_services).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Where the book has EC2 prices.
     #[must_use]
     pub fn regions(&self) -> Vec<&str> {

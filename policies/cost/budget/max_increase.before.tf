@@ -1,0 +1,5 @@
+resource "aws_instance" "web" {
+  ami               = "ami-0123456789abcdef0"
+  availability_zone = "us-east-1a"
+  instance_type     = "m5.large"
+}

@@ -1,0 +1,3 @@
+cost {
+  max_increase_percent = 20
+}

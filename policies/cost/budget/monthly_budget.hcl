@@ -1,0 +1,3 @@
+cost {
+  monthly_budget_usd = 100
+}
