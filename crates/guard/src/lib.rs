@@ -7,6 +7,7 @@
 //! several Terraform commands behind them. [`run`] is a session with a single command.
 
 mod carry;
+pub mod client;
 mod error;
 pub mod inspect;
 pub mod judge;
@@ -18,6 +19,7 @@ mod overrides;
 mod package;
 mod reattach;
 mod running;
+mod saved;
 mod serve;
 mod session;
 mod signals;
@@ -27,4 +29,5 @@ mod workdir;
 
 pub use error::{GuardError, LaunchError};
 pub use outcome::Outcome;
+pub use saved::Names;
 pub use session::{Options, Session, Unguarded, attend, run};

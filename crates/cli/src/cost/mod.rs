@@ -7,7 +7,10 @@ use clap::Subcommand;
 use parapet_pricing::Book;
 
 mod estimate;
+mod page;
 mod patch;
+mod recommend;
+mod report;
 
 /// Know what infrastructure costs before it does
 #[derive(clap::Args)]
@@ -20,12 +23,16 @@ pub(crate) struct Args {
 enum Command {
     Estimate(Box<estimate::Args>),
     Patch(Box<patch::Args>),
+    Recommend(Box<recommend::Args>),
+    Report(Box<report::Args>),
 }
 
 pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     match &args.command {
         Command::Estimate(args) => estimate::run(args),
         Command::Patch(args) => patch::run(args),
+        Command::Recommend(args) => recommend::run(args),
+        Command::Report(args) => report::run(args),
     }
 }
 

@@ -62,7 +62,8 @@ fn fields(finding: &Finding, blocking: bool) -> [String; 19] {
     ]
 }
 
-fn line<const N: usize>(fields: [String; N]) -> String {
+/// Fields as one line, quoted where they need it; a spreadsheet takes none of them for a formula.
+pub fn line<const N: usize>(fields: [String; N]) -> String {
     fields.map(|field| quoted(&field)).join(",") + "\r\n"
 }
 

@@ -4,31 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::civil::Date;
-use parapet_pricing::Decimal;
 use parapet_pricing::estimate::{Estimate, Missing, ResourceCost};
 use parapet_pricing::money::dollars;
 
 use super::headline;
+use crate::cost::page::{self, plot};
 use crate::gate::outcome::escaped;
 
-const STYLE: &str = include_str!("page.css");
-
-/// Bars of a plot; the smallest beyond are one together.
-const BARS: usize = 15;
 /// Tags that have a plot: those on most resources.
 const TAGS: usize = 4;
-/// Width of the longest bar and height of a row, in units of the picture.
-const LONGEST: u32 = 400;
-const ROW: usize = 26;
 
 pub(super) fn render(estimate: &Estimate, input: &str, today: Date) -> String {
     let sentence = escaped(&headline::sentence(estimate));
-    let mut out = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\">\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\
-         <title>Cost: {sentence}</title><style>\n{STYLE}</style></head><body>\n"
-    );
+    let mut out = page::head(&format!("Cost: {sentence}"));
     // Writing into a string cannot fail, here and below.
     let _ = writeln!(
         out,
@@ -60,7 +48,7 @@ pub(super) fn render(estimate: &Estimate, input: &str, today: Date) -> String {
         }
         out.push_str("</ol>\n");
     }
-    out + "</body></html>\n"
+    out + page::END
 }
 
 /// The tags on most resources.
@@ -75,37 +63,6 @@ fn tags(estimate: &Estimate) -> Vec<&str> {
     let mut names: Vec<(&str, usize)> = counts.into_iter().collect();
     names.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), *name));
     names.into_iter().take(TAGS).map(|(name, _)| name).collect()
-}
-
-fn plot(out: &mut String, title: &str, sums: Vec<(String, Decimal)>) {
-    let mut sums: Vec<(String, Decimal)> = sums.into_iter().filter(|(_, sum)| !sum.is_zero()).collect();
-    sums.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let Some(largest) = sums.first().map(|(_, sum)| *sum) else { return };
-    if sums.len() > BARS {
-        let rest = sums.split_off(BARS - 1);
-        sums.push((format!("{} others", rest.len()), rest.iter().map(|(_, sum)| *sum).sum()));
-    }
-    let largest = sums.iter().map(|(_, sum)| *sum).max().unwrap_or(largest);
-    let _ = write!(
-        out,
-        "<h2>{title}</h2>\n<svg viewBox=\"0 0 760 {}\" role=\"img\" aria-label=\"{title}\">",
-        sums.len() * ROW
-    );
-    for (index, (name, sum)) in sums.iter().enumerate() {
-        let length = (*sum / largest * Decimal::from(LONGEST)).round_dp(1).max(Decimal::ONE);
-        let (top, text) = (index * ROW, index * ROW + 16);
-        let name: String = name.chars().take(28).collect();
-        let _ = write!(
-            out,
-            "<text x=\"200\" y=\"{text}\" text-anchor=\"end\">{}</text><rect x=\"210\" y=\"{}\" width=\"{length}\" height=\"18\" rx=\"2\"/>\
-             <text x=\"{}\" y=\"{text}\">{}</text>",
-            escaped(&name),
-            top + 3,
-            length + Decimal::from(220),
-            dollars(*sum)
-        );
-    }
-    out.push_str("</svg>\n");
 }
 
 fn resources(out: &mut String, estimate: &Estimate) {

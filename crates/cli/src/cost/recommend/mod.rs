@@ -1,0 +1,181 @@
+//! `parapet cost recommend`: what an account could save.
+
+use parapet_pricing::Decimal;
+use parapet_pricing::money::{decimal, dollars};
+use parapet_pricing::recommend::{Action, Recommendation, Recommendations, Report};
+
+use crate::{EXIT_ERROR, output};
+
+mod account;
+mod csv;
+pub(super) mod html;
+mod markdown;
+mod text;
+
+pub(super) use account::Account;
+
+/// Recommend what to change in an AWS account, with the savings, the evidence and how sure that is.
+///
+/// The provider reads the account: EC2, EBS, load balancers, RDS, CloudWatch, the Spot market and Cost Explorer, with the credentials
+/// that Terraform would use. Nothing is changed. Machines are judged by the 95th percentile and the maximum of at least 14 days. Savings are
+/// the difference of on-demand prices; those that are not known are counted, and never count as 0. Of several recommendations for one
+/// resource the total counts the one that saves most.
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    account: Account,
+
+    /// Leave out what saves less than this a month; what is not known stays
+    #[arg(long, value_name = "USD", value_parser = savings)]
+    min_savings: Option<Decimal>,
+
+    /// Only this action, such as Rightsize; may be repeated
+    #[arg(long, value_name = "ACTION", value_delimiter = ',')]
+    action: Vec<Action>,
+
+    /// How to write the recommendations
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people: by action, with the evidence
+    Text,
+    /// For programs; the format is documented in docs/guides/cost-recommendations.md
+    Json,
+    /// For an issue or a pull request
+    Markdown,
+    /// A page with plots; `parapet cost report` adds past bills
+    Html,
+    /// For a spreadsheet: one line for each
+    Csv,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  parapet cost recommend --region eu-west-1
+  parapet cost recommend --region eu-west-1,us-east-1 --tag team=shop --min-savings 10
+  parapet cost recommend --format markdown > comment.md
+  parapet cost recommend --action Delete --days 30 --format csv
+
+Exit codes:
+  0  the account was read; there may be recommendations
+  2  a service could not be read (the rest is reported), or the provider, the credentials or the command line are bad";
+
+fn savings(text: &str) -> Result<Decimal, String> {
+    let amount = decimal(text.trim_start_matches('$')).map_err(|error| error.to_string())?;
+    if amount.is_sign_negative() { Err(format!("{amount} is below zero")) } else { Ok(amount) }
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
+    let mut report = args.account.read(None)?;
+    let left_out = keep(&mut report, args)?;
+    match args.format {
+        Format::Text => output::text(&text::render(&report, left_out.as_deref()))?,
+        Format::Json => output::text(&format!("{}\n", serde_json::to_string_pretty(&report)?))?,
+        Format::Markdown => output::text(&markdown::render(&report, left_out.as_deref()))?,
+        Format::Html => output::text(&html::render(&report, left_out.as_deref()))?,
+        Format::Csv => output::text(&csv::render(&report))?,
+    }
+    Ok(code(&report))
+}
+
+/// The exit code, and on standard error why it is not 0.
+pub(super) fn code(report: &Report) -> u8 {
+    if report.failures.is_empty() {
+        return 0;
+    }
+    for failure in &report.failures {
+        output::error(&unread(failure));
+    }
+    EXIT_ERROR
+}
+
+/// Keeps what is asked for, and says what is left out.
+fn keep(report: &mut Report, args: &Args) -> anyhow::Result<Option<String>> {
+    let all = std::mem::take(&mut report.found.recommendations);
+    let wanted = |it: &Recommendation| args.action.is_empty() || args.action.contains(&it.action);
+    let saves = |it: &Recommendation| match (it.monthly_savings_usd, args.min_savings) {
+        (Some(savings), Some(least)) => savings >= least,
+        _ => true,
+    };
+    let (kept, dropped): (Vec<_>, Vec<_>) = all.into_iter().filter(wanted).partition(saves);
+    report.found = Recommendations::merged([Recommendations { recommendations: kept, ..Recommendations::default() }])?;
+    let least = args.min_savings.map(dollars).unwrap_or_default();
+    Ok(match dropped.len() {
+        0 => None,
+        1 => Some(format!("One more saves less than {least} a month and is left out")),
+        count => Some(format!("{count} more save less than {least} a month each and are left out")),
+    })
+}
+
+/// The whole in one sentence.
+pub(super) fn sentence(found: &Recommendations) -> String {
+    let count = found.recommendations.len();
+    let things = if count == 1 { "one recommendation".to_owned() } else { format!("{count} recommendations") };
+    let unknown = match found.unpriced_count {
+        0 => String::new(),
+        1 => "; the savings of one more are not known".to_owned(),
+        unknown => format!("; the savings of {unknown} more are not known"),
+    };
+    match count - found.unpriced_count.min(count) {
+        0 if count == 0 => "Nothing to recommend".to_owned(),
+        0 => format!("{things}, of which no savings are known"),
+        priced => {
+            let things =
+                if priced == 1 { "one recommendation".to_owned() } else { format!("{priced} recommendations") };
+            format!("{} a month could be saved with {things}{unknown}", dollars(found.total_monthly_savings_usd))
+        }
+    }
+}
+
+/// Something that could not be read, in one sentence.
+pub(super) fn unread(failure: &parapet_pricing::recommend::Failure) -> String {
+    let region = failure.region.as_deref().map(|it| format!(" in {it}")).unwrap_or_default();
+    let permission = failure.permission.as_deref().map(|it| format!(" (allow {it})")).unwrap_or_default();
+    format!("{} {}{region} could not be read: {}{permission}", failure.service, failure.operation, failure.reason)
+}
+
+/// The actions with what they save, in the order in which they are shown.
+pub(super) fn by_action(found: &Recommendations) -> Vec<(Action, Decimal, Vec<&Recommendation>)> {
+    let of = |action: Action| {
+        let all: Vec<&Recommendation> = found.recommendations.iter().filter(|it| it.action == action).collect();
+        let sum = all.iter().fold(Decimal::ZERO, |sum, it| sum.saturating_add(it.counted_savings_usd));
+        (action, sum, all)
+    };
+    Action::ALL.into_iter().map(of).filter(|(.., all)| !all.is_empty()).collect()
+}
+
+/// What one saves, in a word.
+pub(super) fn amount(it: &Recommendation) -> String {
+    it.monthly_savings_usd.map_or_else(|| "not known".to_owned(), dollars)
+}
+
+/// Why the total does not count all of what one saves; none when it does.
+pub(super) fn not_counted(it: &Recommendation) -> Option<String> {
+    let savings = it.monthly_savings_usd?;
+    if it.counted_savings_usd == savings {
+        return None;
+    }
+    Some(match it.action {
+        Action::PurchaseSavingsPlans | Action::PurchaseReservedInstances => {
+            format!("counted as {}: the share of what the others leave", dollars(it.counted_savings_usd))
+        }
+        _ => "not counted: another recommendation for it saves more".to_owned(),
+    })
+}
+
+/// Names of figures as words.
+pub(super) fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// A resource by its id, and its name where it has one.
+pub(super) fn subject(it: &Recommendation) -> String {
+    match it.tags.get("Name").filter(|name| !name.is_empty() && **name != it.resource_id) {
+        Some(name) => format!("{} ({name})", it.resource_id),
+        None => it.resource_id.clone(),
+    }
+}
