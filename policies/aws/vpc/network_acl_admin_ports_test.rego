@@ -135,3 +135,25 @@ test_none_passes if count(findings({}, {"vpc_id": {}})) == 0
 test_unknown_rules_are_undetermined if {
 	testing.undetermined(findings({}, {"ingress": {"references": ["var.x"]}}), [["ingress"]])
 }
+
+acl_rule(number, action, port) := {
+	"rule_no": number,
+	"action": action,
+	"protocol": "tcp",
+	"from_port": port,
+	"to_port": port,
+	"cidr_block": "0.0.0.0/0",
+	"ipv6_cidr_block": "",
+}
+
+test_same_port_denied_before_passes if {
+	count(findings({"ingress": [acl_rule(90, "deny", 22), acl_rule(100, "allow", 22)]}, {"ingress": {}})) == 0
+}
+
+test_another_port_denied_before_fails if {
+	count(findings({"ingress": [acl_rule(90, "deny", 23), acl_rule(100, "allow", 22)]}, {"ingress": {}})) == 1
+}
+
+test_same_port_denied_after_fails if {
+	count(findings({"ingress": [acl_rule(110, "deny", 22), acl_rule(100, "allow", 22)]}, {"ingress": {}})) == 1
+}

@@ -29,6 +29,14 @@ test_used_by_another_resource_passes if {
 }
 
 test_nothing_is_said_when_any_address_may_be_meant if {
-	some type in ["aws_nat_gateway", "aws_eip_association"]
-	count(found([address({}, {})], {type: [user({"allocation_id": {"references": ["var.address"]}})]})) == 0
+	every type in ["aws_nat_gateway", "aws_eip_association"] {
+		count(found([address({}, {})], {type: [user({"allocation_id": {"references": ["var.address"]}})]})) == 0
+	}
+}
+
+test_users_of_other_addresses_leave_it_unused if {
+	every type in ["aws_nat_gateway", "aws_eip_association"] {
+		count(found([address({}, {})], {type: [user({})]})) == 1
+		count(found([address({}, {})], {type: [user({"allocation_id": {"references": ["aws_eip.b.id", "aws_eip.b"]}})]})) == 1
+	}
 }

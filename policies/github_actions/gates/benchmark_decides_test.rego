@@ -100,3 +100,15 @@ test_other_command_passes if {
 		"jobs": {"build": {"runs-on": "ubuntu-24.04", "steps": [{"run": "make test || true"}]}},
 	})) == 0
 }
+
+steps(list) := {"on": "push", "jobs": {"build": {"runs-on": "ubuntu-24.04", "steps": list}}}
+
+test_action_ignored_fails if {
+	findings(steps([{"uses": "benchmark-action/github-action-benchmark@v1", "continue-on-error": true, "with": {"fail-on-alert": true}}])) == {
+		{"path": ["jobs", "build", "steps", 0, "continue-on-error"], "message": "the result of the benchmark is ignored"},
+	}
+}
+
+test_other_action_ignored_passes if {
+	count(findings(steps([{"uses": "actions/cache@v4", "continue-on-error": true}]))) == 0
+}

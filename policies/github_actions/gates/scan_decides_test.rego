@@ -208,3 +208,19 @@ test_snyk_decides_passes if {
 		"jobs": {"build": {"runs-on": "ubuntu-24.04", "steps": [{"uses": "snyk/actions/node@v1"}]}},
 	})) == 0
 }
+
+steps(list) := {"on": "push", "jobs": {"build": {"runs-on": "ubuntu-24.04", "steps": list}}}
+
+test_ignored_step_fails if {
+	every step in [{"uses": "snyk/actions/node@v1"}, {"uses": "anchore/scan-action@v7"}, {"run": "grype dir:."}] {
+		findings(steps([object.union(step, {"continue-on-error": true})])) == {
+			{"path": ["jobs", "build", "steps", 0, "continue-on-error"], "message": "the result of the scan is ignored"},
+		}
+	}
+}
+
+test_other_step_ignored_passes if {
+	every step in [{"uses": "actions/cache@v4"}, {"run": "make lint"}] {
+		count(findings(steps([object.union(step, {"continue-on-error": true})]))) == 0
+	}
+}

@@ -243,3 +243,20 @@ test_ingress_alone_passes if {
 		},
 	])) == 0
 }
+
+towards(peer) := findings("shop", true, [
+	{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"istio-injection": "enabled"}}},
+	{
+		"apiVersion": "networking.k8s.io/v1",
+		"kind": "NetworkPolicy",
+		"metadata": {"name": "some", "namespace": "shop"},
+		"spec": {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"to": [peer]}]},
+	},
+])
+
+test_control_plane_outside_of_the_cluster_passes if count(towards({"ipBlock": {"cidr": "10.20.0.0/16"}})) == 0
+
+test_pods_of_the_namespace_alone_fail if {
+	count(towards({"podSelector": {}})) == 1
+	count(towards({"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "shop"}}})) == 1
+}

@@ -160,3 +160,13 @@ test_counter_passes if {
 		],
 	})) == 0
 }
+
+panel(expr) := {"title": "Orders", "panels": [{"type": "timeseries", "title": "Requests", "targets": [{"expr": expr}]}]}
+
+test_quantile_of_everything_fails if {
+	findings(panel("histogram_quantile(0.95, sum(rate(x_bucket[5m])))")) == {
+		{"path": ["panels", 0, "targets", 0, "expr"], "message": "panel \"Requests\" sums buckets without `le`"},
+	}
+}
+
+test_sum_that_is_no_quantile_passes if count(findings(panel("sum(rate(x_bucket[5m]))"))) == 0

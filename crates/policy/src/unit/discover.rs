@@ -93,7 +93,7 @@ pub(super) fn suite(directory: &Path) -> Result<Suite, PolicyError> {
     Ok(Suite { engine, tests, policies: own, warnings })
 }
 
-fn is_test_file(file: &str) -> bool {
+pub(super) fn is_test_file(file: &str) -> bool {
     file.ends_with("_test.rego")
 }
 
@@ -141,7 +141,7 @@ fn tests_of(file: &str, ast: &Ast) -> Vec<Test> {
 }
 
 /// `.name`, or `["name"]` when it is no identifier.
-fn component(part: &str) -> String {
+pub(super) fn component(part: &str) -> String {
     let mut chars = part.chars();
     let is_name = chars.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_');

@@ -15,6 +15,8 @@ mod run;
 mod slow;
 
 #[cfg(test)]
+mod mutants;
+#[cfg(test)]
 mod tests;
 
 pub use coverage::FileCoverage;
