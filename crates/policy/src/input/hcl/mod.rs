@@ -13,6 +13,7 @@ use crate::severity::Verdict;
 use super::Document;
 use super::plan_json::{self, Recognised};
 
+mod data;
 mod eval;
 mod expand;
 mod file;
@@ -185,9 +186,10 @@ impl Source {
     /// A violation at an argument that is not written, of a type whose provider is not known here, is no violation yet: a
     /// plan would show what the provider puts there.
     pub fn doubt(&self, findings: &mut [Finding], document: &str) {
-        let open = |f: &&mut Finding| {
-            f.subject.document == document && f.verdict == Verdict::Fail && schema::of(&f.subject.kind).is_none()
-        };
+        // Of a policy document everything that is not written is null.
+        let is_open = |kind: &str| schema::of(kind).is_none() && kind != policy_document::KIND;
+        let open =
+            |f: &&mut Finding| f.subject.document == document && f.verdict == Verdict::Fail && is_open(&f.subject.kind);
         for finding in findings.iter_mut().filter(open) {
             let written = locate::place(&self.root, finding, false).is_none_or(|place| place.is_argument);
             if let (false, Some(path)) = (written, finding.path.as_ref().filter(|path| !path.is_empty())) {

@@ -36,10 +36,9 @@ pub(super) fn binary(operator: BinaryOperator, left: &Val, right: impl FnOnce() 
     }
     let right = right()?;
     if let Op::Eq | Op::NotEq = operator {
-        // A resource that is not known in full is still not null.
-        let against_null = (left == &Val::Null && matches!(right, Val::Open(..)))
-            || (matches!(left, Val::Open(..)) && right == Val::Null);
-        if against_null {
+        // What is not known in full is still not null.
+        let is_there = |value: &Val| !matches!(value, Val::Null | Val::Unknown(_));
+        if (*left == Val::Null && is_there(&right)) || (is_there(left) && right == Val::Null) {
             return Ok(Val::Bool(operator == Op::NotEq));
         }
         if let Some(cause) = left.cause().or_else(|| right.cause()) {

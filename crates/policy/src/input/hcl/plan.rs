@@ -37,7 +37,7 @@ pub(super) struct Found {
 impl Found {
     /// Goes through all module instances.
     pub(super) fn gather(&mut self, instance: &Rc<Instance>) {
-        for local in instance.module.resources.keys().filter(|local| !local.starts_with("data.")) {
+        for local in instance.module.resources.keys() {
             if let Some(laid) = instance.resource(local) {
                 self.resource(instance, local, &laid);
             }
@@ -59,8 +59,10 @@ impl Found {
             (Some(cause), _) | (None, Expansion::Unknown(cause)) => Some(cause.clone()),
             _ => None,
         };
+        let is_data = local.starts_with("data.");
         let Some(cause) = uncertain else {
-            for one in &laid.instances {
+            // A plan has the data sources that it cannot read yet; the others are values like any.
+            for one in laid.instances.iter().filter(|one| one.waits || !is_data) {
                 if self.changes.len() >= MAX_INSTANCES {
                     self.notes.insert(format!("only the first {MAX_INSTANCES} resources were checked"));
                     return;
@@ -69,6 +71,9 @@ impl Found {
             }
             return;
         };
+        if is_data {
+            return;
+        }
         // Whether it is there at all is not known: every rule about it stays open.
         let address = instance.address_of(local);
         self.causes.entry(address.clone()).or_default().insert(AttributePath::default(), cause.to_string());
@@ -79,16 +84,16 @@ impl Found {
     fn change(&mut self, instance: &Rc<Instance>, local: &str, one: &One) {
         let suffix = one.key.as_ref().map(ToString::to_string).unwrap_or_default();
         let address = instance.address_of(&format!("{local}{suffix}"));
-        let own: Cause = resource::decided(&address, "created");
+        let own: Cause = resource::decided(&address, if one.waits { "read" } else { "created" });
         let mut unknown = BTreeMap::new();
         let mask = mask(&one.values, &mut Vec::new(), &own, &mut unknown);
         if !unknown.is_empty() {
             self.causes.insert(address.clone(), unknown);
         }
         self.region(instance, local, &address);
-        let kind = local.split('.').next().unwrap_or_default();
+        let schema = schema::of(resource::kind(local)).filter(|_| !one.waits);
         let mut sensitive: Map<String, Json> =
-            schema::of(kind).map(|schema| schema.sensitive().into_iter().collect()).unwrap_or_default();
+            schema.map(|schema| schema.sensitive().into_iter().collect()).unwrap_or_default();
         let secrets = instance.world.secrets.borrow();
         if let (false, Val::Map(fields) | Val::Open(fields, _)) = (secrets.is_empty(), &one.values) {
             let tainted = fields.iter().filter(|(_, value)| holds(value, &secrets));
@@ -101,8 +106,7 @@ impl Found {
 
     fn region(&mut self, instance: &Rc<Instance>, local: &str, address: &str) {
         let Some(item) = instance.module.resources.get(local) else { return };
-        let kind = local.split('.').next().unwrap_or_default();
-        if let Some(region) = provider::region(instance, &item.block, kind) {
+        if let Some(region) = provider::region(instance, &item.block, resource::kind(local)) {
             self.regions.insert(address.to_owned(), region);
         }
     }
@@ -127,15 +131,19 @@ fn entry(
     unknown: Json,
     sensitive: Json,
 ) -> Json {
-    let (kind, name) = local.split_once('.').unwrap_or((local, ""));
+    let (mode, action, declared) = match local.strip_prefix("data.") {
+        Some(declared) => ("data", "read", declared),
+        None => ("managed", "create", local),
+    };
+    let (kind, name) = declared.split_once('.').unwrap_or((declared, ""));
     let mut entry = json!({
         "address": address,
-        "mode": "managed",
+        "mode": mode,
         "type": kind,
         "name": name,
         "provider_name": source_address(instance, local, kind),
         "change": {
-            "actions": ["create"],
+            "actions": [action],
             "before": null,
             "after": after,
             "after_unknown": unknown,

@@ -6,6 +6,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::value::Val;
 
+/// The type of the data source.
+pub(super) const KIND: &str = "aws_iam_policy_document";
+
 /// Adds `json`, when every argument it is made of is known.
 pub(super) fn add_json(fields: &mut BTreeMap<String, Val>) {
     // Other documents are merged in by rules that are the provider's own.

@@ -5,10 +5,10 @@ use std::rc::Rc;
 
 use hcl_edit::structure::{Block, Body, Structure};
 
+use super::data;
 use super::eval::eval;
 use super::expand::{self, Expansion, Key};
 use super::module::Item;
-use super::policy_document;
 use super::schema;
 use super::scope::{Instance, Scope};
 use super::tags;
@@ -28,6 +28,8 @@ pub(super) struct Laid {
 pub(super) struct One {
     pub(super) key: Option<Key>,
     pub(super) values: Val,
+    /// A data source that a plan cannot read before something is created.
+    pub(super) waits: bool,
 }
 
 impl Laid {
@@ -47,33 +49,63 @@ impl Laid {
 pub(super) fn lay_out(instance: &Rc<Instance>, local: &str, item: &Item) -> Laid {
     let scope = Scope::new(instance);
     let expansion = expand::of(&item.block, &scope);
-    let is_data = local.starts_with("data.");
-    let kind = local.trim_start_matches("data.").split('.').next().unwrap_or_default();
-    let happens = if is_data { "read" } else { "created" };
-    let one = |(key, value): (Option<Key>, Option<Val>)| {
+    let lay = |(key, value): (Option<Key>, Option<Val>)| {
         let suffix = key.as_ref().map(ToString::to_string).unwrap_or_default();
-        let cause: Cause = decided(&instance.address_of(&format!("{local}{suffix}")), happens);
+        let address = instance.address_of(&format!("{local}{suffix}"));
         let scope = scope.of_key(key.as_ref(), value.as_ref());
-        let mut written = body(&item.block.body, &scope, &cause, true);
-        if schema::of(kind).is_some_and(|schema| !is_data && schema.has_all_tags()) {
-            let all = tags::all(instance, &item.block, written.get("tags"), &cause);
-            written.insert("tags_all".to_owned(), all);
-        }
-        let values = match schema::of(kind).filter(|_| !is_data) {
-            Some(schema) => schema.planned(written, &cause),
-            None => {
-                let mut known: BTreeMap<String, Val> =
-                    written.into_iter().filter(|(_, value)| *value != Val::Null).collect();
-                if local.starts_with("data.aws_iam_policy_document.") {
-                    policy_document::add_json(&mut known);
-                }
-                Val::Open(Rc::new(known), cause)
-            }
+        let (values, waits) = if local.starts_with("data.") {
+            read(&address, local, item, &scope)
+        } else {
+            (created(&address, local, item, &scope), false)
         };
-        One { key, values }
+        One { key, values, waits }
     };
-    let instances = expansion.keys().into_iter().map(one).collect();
+    let instances = expansion.keys().into_iter().map(lay).collect();
+    if let (Expansion::Unknown(cause), false) = (&expansion, local.starts_with("data.")) {
+        instance.world.awaited.borrow_mut().insert(cause.clone());
+    }
     Laid { expansion, instances }
+}
+
+/// What a plan shows of a resource that it creates.
+fn created(address: &str, local: &str, item: &Item, scope: &Scope) -> Val {
+    let instance = &scope.instance;
+    let cause = decided(address, "created");
+    instance.world.awaited.borrow_mut().insert(cause.clone());
+    let mut written = body(&item.block.body, scope, &cause, true);
+    let Some(schema) = schema::of(kind(local)) else { return open(written, cause) };
+    if schema.has_all_tags() {
+        let all = tags::all(instance, &item.block, written.get("tags"), &cause);
+        written.insert("tags_all".to_owned(), all);
+    }
+    schema.planned(written, &cause)
+}
+
+/// What is known of a data source, and whether a plan cannot read it yet.
+fn read(address: &str, local: &str, item: &Item, scope: &Scope) -> (Val, bool) {
+    let instance = &scope.instance;
+    let cause = decided(address, "read");
+    let arguments = open(body(&item.block.body, scope, &cause, true), cause.clone());
+    let waits = data::waits(instance, &item.block, &arguments);
+    if waits {
+        instance.world.awaited.borrow_mut().insert(cause.clone());
+    }
+    let Val::Open(known, cause) = arguments else { return (arguments, waits) };
+    let mut known = Rc::unwrap_or_clone(known);
+    if !waits {
+        data::answer(instance, &item.block, kind(local), &mut known);
+    }
+    (Val::Open(Rc::new(known), cause), waits)
+}
+
+/// Of what nothing is known but these arguments.
+fn open(written: BTreeMap<String, Val>, cause: Cause) -> Val {
+    Val::Open(Rc::new(written.into_iter().filter(|(_, value)| *value != Val::Null).collect()), cause)
+}
+
+/// The type of `aws_kms_key.main` or `data.aws_ami.linux`.
+pub(super) fn kind(local: &str) -> &str {
+    local.trim_start_matches("data.").split('.').next().unwrap_or_default()
 }
 
 /// Why what a provider decides is unknown.

@@ -1,9 +1,9 @@
 //! What providers do with resources: types of arguments, which of them the provider decides, and defaults.
 //!
 //! `schema/aws.json` holds the resource types that the packs are about, shortened from `terraform providers schema -json`
-//! (hashicorp/aws 5.100.0): `a` attributes with type `t`, computed `c`, sensitive `s`, default `d`; `b` nested blocks with
+//! (hashicorp/aws 5.100.0, with what 6.47.0 adds and computes since): `a` attributes with type `t`, computed `c`, sensitive `s`, default `d`; `b` nested blocks with
 //! nesting `n`, computed `c` and schema `s`. `cargo xtask aws-schema` makes it. Defaults and computed blocks are not part of a provider's schema; they are those
-//! that plans of the rules' examples show.
+//! that plans of the rules' examples show. `region`, which 6 adds to every type, is left out: unless it is written it is that of the provider.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

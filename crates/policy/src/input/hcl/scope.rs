@@ -1,7 +1,7 @@
 //! What names mean: variables, locals, resources and modules of one module instance, all evaluated when first asked for.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -24,6 +24,8 @@ pub(super) struct World {
     pub(super) workspace: String,
     pub(super) root: std::path::PathBuf,
     pub(super) steps: std::cell::Cell<usize>,
+    /// Causes of what no plan knows before something is created.
+    pub(super) awaited: RefCell<HashSet<Cause>>,
     /// Texts of sensitive variables.
     pub(super) secrets: RefCell<std::collections::BTreeSet<String>>,
 }
@@ -35,6 +37,7 @@ impl World {
             workspace: std::env::var("TF_WORKSPACE").unwrap_or_else(|_| "default".to_owned()),
             root: root.to_owned(),
             steps: std::cell::Cell::new(0),
+            awaited: RefCell::default(),
             secrets: RefCell::default(),
         }
     }

@@ -20,6 +20,7 @@ fn evaluate(expression: &str) -> Result<Val, String> {
         workspace: "default".to_owned(),
         root: PathBuf::from("."),
         steps: Default::default(),
+        awaited: Default::default(),
         secrets: Default::default(),
     };
     let instance = Instance::root(&Arc::new(Module::default()), world);
