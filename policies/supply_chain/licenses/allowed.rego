@@ -59,13 +59,23 @@ deny contains {"path": component.path, "message": sprintf("%s states no licence"
 # An expression of SPDX: one of the alternatives is enough, and all of the parts of one.
 satisfied(expression) if permits(expression)
 
+# `AND` binds tighter than `OR`: without brackets, or with brackets around `AND` alone, these are alternatives.
 satisfied(expression) if {
+	not bracketed(expression, `(?i)\sOR\s`)
 	some alternative in regex.split(`(?i)\s+OR\s+|\s*/\s*`, expression)
 	every part in regex.split(`(?i)\s+AND\s+`, alternative) { permits(plain(part)) }
 }
 
+# With brackets around `OR` alone, each bracket is a choice of its own.
 satisfied(expression) if {
+	bracketed(expression, `(?i)\sOR\s`)
+	not bracketed(expression, `(?i)\sAND\s`)
 	every part in regex.split(`(?i)\s+AND\s+`, expression) { some_of(part) }
+}
+
+bracketed(expression, operator) if {
+	some group in regex.find_n(`\([^()]*\)`, expression, -1)
+	regex.match(operator, group)
 }
 
 some_of(part) if {

@@ -307,3 +307,28 @@ test_a_list_of_ones_own_takes_the_place_of_the_default if {
 		{"path": [2], "message": "c states no licence"},
 	}
 }
+
+under(expression) := findings([{"License": expression, "Name": "a", "Version": "1"}])
+
+test_expressions_that_are_satisfied_pass if {
+	every expression in [
+		"MIT AND Apache-2.0 OR AGPL-3.0-only AND GPL-2.0-only",
+		"AGPL-3.0-only OR MIT AND Apache-2.0",
+		"(AGPL-3.0-only AND MIT) OR Apache-2.0",
+		"(MIT OR AGPL-3.0-only) AND (AGPL-3.0-only OR Apache-2.0)",
+		"MIT/AGPL-3.0-only",
+	] {
+		count(under(expression)) == 0
+	}
+}
+
+test_expressions_that_are_not_satisfied_fail if {
+	every expression in [
+		"(MIT OR Apache-2.0) AND AGPL-3.0-only",
+		"MIT AND AGPL-3.0-only OR GPL-2.0-only",
+		"(MIT AND AGPL-3.0-only) OR GPL-2.0-only",
+		"AGPL-3.0-only OR GPL-2.0-only",
+	] {
+		count(under(expression)) == 1
+	}
+}
