@@ -39,6 +39,21 @@ pub fn address(text: &str) -> Result<&str, MetricsError> {
     if valid { Ok(text.trim_end_matches('/')) } else { Err(MetricsError::Address(text.to_owned())) }
 }
 
+/// What the network said, and what to do where that can be told.
+pub(crate) fn cause(error: &ureq::Error) -> String {
+    let said = error.to_string();
+    // Alerts of TLS (RFC 8446, 6.2) from a server that was shown no certificate, or one that it does not like.
+    let refusals = ["BadCertificate", "CertificateRequired", "CertificateUnknown", "CertificateExpired", "UnknownCA"];
+    let hint = if refusals.iter().any(|alert| said.contains(&format!("received fatal alert: {alert}"))) {
+        "; it wants a client certificate that it trusts"
+    } else if said.contains("UnknownIssuer") {
+        "; give the CA certificate that it is signed with"
+    } else {
+        ""
+    };
+    format!("{said}{hint}")
+}
+
 impl Access {
     pub(crate) fn all_headers(&self) -> Vec<(String, String)> {
         let token = self.bearer_token.iter().map(|token| ("Authorization".to_owned(), format!("Bearer {token}")));

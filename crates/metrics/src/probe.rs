@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::MetricsError;
-use crate::access::{Access, address};
+use crate::access::{Access, address, cause};
 
 /// Largest body that is read.
 const BODY_LIMIT: u64 = 1 << 20;
@@ -18,9 +18,8 @@ pub fn probe(url: &str, access: &Access, limit: Duration) -> Result<(u16, String
     for (name, value) in access.all_headers() {
         request = request.header(name, value);
     }
-    let mut response = request
-        .call()
-        .map_err(|error| MetricsError::Unreachable { address: url.to_owned(), cause: error.to_string() })?;
+    let mut response =
+        request.call().map_err(|error| MetricsError::Unreachable { address: url.to_owned(), cause: cause(&error) })?;
     let status = response.status().as_u16();
     let body = response
         .body_mut()

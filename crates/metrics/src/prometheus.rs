@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use ureq::http::StatusCode;
 
-use crate::access::{Access, address};
+use crate::access::{Access, address, cause};
 use crate::{Answer, MetricsError, Range, Source};
 
 /// Largest answer that is read: ten thousand series of a day.
@@ -55,7 +55,7 @@ impl Prometheus {
         let address = || self.address.clone();
         let mut response = request
             .send_form(form)
-            .map_err(|error| MetricsError::Unreachable { address: address(), cause: error.to_string() })?;
+            .map_err(|error| MetricsError::Unreachable { address: address(), cause: cause(&error) })?;
         let status = response.status();
         let body = response
             .body_mut()

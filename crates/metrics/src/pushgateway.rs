@@ -3,7 +3,7 @@
 use parapet_analysis::delivery::{Rollout, exposition};
 
 use crate::MetricsError;
-use crate::access::{Access, address};
+use crate::access::{Access, address, cause};
 
 /// Puts the series of a rollout into the group `job="parapet"` of its service, in place of those of the rollout before.
 ///
@@ -18,7 +18,7 @@ pub fn push(gateway: &str, access: &Access, rollout: &Rollout) -> Result<(), Met
     }
     let mut response = request
         .send(exposition(rollout))
-        .map_err(|error| MetricsError::Unreachable { address: who.clone(), cause: error.to_string() })?;
+        .map_err(|error| MetricsError::Unreachable { address: who.clone(), cause: cause(&error) })?;
     let status = response.status();
     if status.is_success() {
         return Ok(());

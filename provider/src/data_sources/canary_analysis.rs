@@ -9,6 +9,7 @@ use tfplugin::prelude::*;
 use crate::provider::Clients;
 use crate::resources::rollout_gate::model::{Anomaly, CloudWatch, Metric, MetricResult};
 use crate::resources::rollout_gate::results::results;
+use crate::resources::rollout_gate::rules;
 use crate::resources::rollout_gate::settings::{Asking, MOST_WINDOWS, cloudwatch_delay, seconds};
 use crate::resources::rollout_gate::source::{CloudWatchSource, Connection, Of, Watcher};
 
@@ -97,8 +98,10 @@ impl DataSource for CanaryAnalysis {
 
     fn validate(config: View<'_, Self>, problems: &mut Problems) {
         let paths = Self::paths();
-        let given = [config.get(&paths.prometheus) != Known::Null, config.get(&paths.cloudwatch) != Known::Null];
-        if given.iter().filter(|given| **given).count() != 1 {
+        if rules::is_not_one(&[
+            rules::given(&config.get(&paths.prometheus)),
+            rules::given(&config.get(&paths.cloudwatch)),
+        ]) {
             let detail = "Write exactly one of the blocks `prometheus` and `cloudwatch`.";
             problems.error(tfplugin::path::Path::root(), "One place for metrics is needed", detail);
         }
@@ -114,6 +117,7 @@ impl DataSource for CanaryAnalysis {
             false_positive_rate: config.false_positive_rate,
             window: &config.window,
             warm_up: &config.warm_up,
+            is_cloudwatch: config.cloudwatch.is_some(),
         };
         let judging = asking.judging(&Self::paths().metric)?;
         let windows = seconds(&config.duration)? / judging.window;

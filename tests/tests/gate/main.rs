@@ -9,7 +9,7 @@
 use std::process::ExitCode;
 
 use parapet_tests::suite::Suite;
-use parapet_tests::tools::{Skip, Terraform, debian};
+use parapet_tests::tools::{Skip, Terraform, aws_mirror, debian, moto_server};
 
 mod live;
 mod recorded;
@@ -48,6 +48,16 @@ fn main() -> ExitCode {
         let those = if *each { terraforms.iter() } else { oldest.map(std::slice::from_ref).unwrap_or_default().iter() };
         those.map(move |terraform| (*name, *test, terraform))
     });
+    let suite = match terraforms.last() {
+        Some((version, newest)) => {
+            let needs = newest.clone().and_then(|it| Ok((it, tools.clone()?, aws_mirror()?, moto_server()?)));
+            let name = format!("rollout::the_example_promotes_and_rolls_back::terraform-{version}");
+            suite.needing(&name, needs, |(terraform, tools, aws, moto)| {
+                rollout::example::applied(terraform, tools, aws, moto)
+            })
+        }
+        None => suite,
+    };
     rollouts
         .fold(suite, |suite, (name, test, (version, terraform))| {
             let needs = terraform.clone().and_then(|terraform| Ok((terraform, tools.clone()?)));

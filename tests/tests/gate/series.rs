@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::SystemTime;
 
+use serde_json::{Value, json};
+
 /// Windows of recorded series, in seconds, and how far beyond now samples reach, so that a slow test does not run out of them.
 const WINDOW: f64 = 60.0;
 const AHEAD: f64 = 600.0;
@@ -117,6 +119,31 @@ fn arm(
     series("latency_bucket", ",le=\"1.0\"", &|row| row.1.to_string());
     series("latency_bucket", ",le=\"+Inf\"", &|row| row.1.to_string());
     series("memory_bytes", "", &|row| row.4.to_string());
+}
+
+/// The requests of services and what failed of them, a second each, as bodies of CloudWatch's `PutMetricData`: those of a target group
+/// `SERVICE-canary` and of another, `SERVICE-stable`.
+pub(crate) fn counted(services: &[Service]) -> Vec<Value> {
+    let mut data = Vec::new();
+    for service in services {
+        let mut random = Random(0x9e37_79b9_7f4a_7c15);
+        for (track, errors) in [("canary", service.errors), ("stable", ERRORS)] {
+            let group = format!("{}-{track}", service.name);
+            let dimensions =
+                json!([{ "Name": "LoadBalancer", "Value": "app/shop/1" }, { "Name": "TargetGroup", "Value": group }]);
+            let now = now();
+            for at in now - service.windows..now + QUICK_AHEAD as u64 {
+                let failed = random.count(service.requests, errors);
+                for (name, value) in [("RequestCount", service.requests), ("HTTPCode_Target_5XX_Count", failed)] {
+                    data.push(json!({
+                        "MetricName": name, "Dimensions": dimensions, "Timestamp": at, "Value": value, "StorageResolution": 1,
+                    }));
+                }
+            }
+        }
+    }
+    let calls = data.chunks(1000);
+    calls.map(|data| json!({ "Namespace": "AWS/ApplicationELB", "MetricData": data })).collect()
 }
 
 /// So many pods of a canary and of a baseline, for the last few minutes.

@@ -77,19 +77,37 @@ impl Prometheus {
         self.start_at(free_port(), false)
     }
 
-    /// Starts on a port; `locked` asks for a password.
-    pub(crate) fn start_at(&self, port: u16, locked: bool) -> Result<Server> {
+    /// Starts with a web configuration of its own; it is ready when it says so, since not everybody may ask.
+    pub(crate) fn start_with(&self, web: &str) -> Result<Server> {
+        let at = |name: &str| self.dir.path().join(name);
+        fs::write(at("web.yml"), web)?;
+        let (port, log) = (free_port(), at("prometheus.log"));
+        let mut command = self.command(port);
+        command.arg(format!("--web.config.file={}", at("web.yml").display()));
+        let is_ready =
+            || fs::read_to_string(&log).is_ok_and(|text| text.contains("Server is ready to receive web requests"));
+        started(command, &log, port, is_ready)
+    }
+
+    fn command(&self, port: u16) -> Command {
         let at = |name: &str| self.dir.path().join(name);
         let mut command = Command::new(&self.program);
         command
             .arg(format!("--config.file={}", at("prometheus.yml").display()))
             .arg(format!("--storage.tsdb.path={}", at("data").display()))
             .arg(format!("--web.listen-address=127.0.0.1:{port}"));
+        command
+    }
+
+    /// Starts on a port; `locked` asks for a password.
+    pub(crate) fn start_at(&self, port: u16, locked: bool) -> Result<Server> {
+        let at = |name: &str| self.dir.path().join(name);
+        let mut command = self.command(port);
         if locked {
             command.arg(format!("--web.config.file={}", at("web.yml").display()));
         }
         let ready = if locked { "HTTP/1.1 401" } else { "HTTP/1.1 200" };
-        started(command, &at("prometheus.log"), port, ready)
+        started(command, &at("prometheus.log"), port, || says(port, ready))
     }
 }
 
@@ -97,15 +115,20 @@ pub(crate) fn pushgateway(tools: &Tools, dir: &Path) -> Result<Server> {
     let port = free_port();
     let mut command = Command::new(tools.pushgateway.join("usr/bin/prometheus-pushgateway"));
     command.arg(format!("--web.listen-address=127.0.0.1:{port}"));
-    started(command, &dir.join("pushgateway.log"), port, "HTTP/1.1 200")
+    started(command, &dir.join("pushgateway.log"), port, || says(port, "HTTP/1.1 200"))
 }
 
-fn started(mut command: Command, log: &Path, port: u16, ready: &str) -> Result<Server> {
+/// Whether a server answers so when it is asked whether it is ready.
+fn says(port: u16, ready: &str) -> bool {
+    get(port, "/-/ready").is_ok_and(|answer| answer.starts_with(ready))
+}
+
+fn started(mut command: Command, log: &Path, port: u16, is_ready: impl Fn() -> bool) -> Result<Server> {
     let file = fs::File::create(log)?;
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
     let mut server = Server { child: command.spawn().with_context(|| format!("{command:?}"))?, port };
     let start = Instant::now();
-    while !get(port, "/-/ready").is_ok_and(|answer| answer.starts_with(ready)) {
+    while !is_ready() {
         let alive = server.child.try_wait()?.is_none() && start.elapsed() < READY;
         ensure!(alive, "{command:?} is not ready:\n{}", fs::read_to_string(log)?);
         std::thread::sleep(Duration::from_millis(50));

@@ -4,7 +4,7 @@ mod checks;
 pub(crate) mod model;
 mod record;
 pub(crate) mod results;
-mod rules;
+pub(crate) mod rules;
 mod run;
 pub(crate) mod settings;
 pub(crate) mod source;

@@ -300,7 +300,7 @@ pub(crate) struct Condition {
 /// Policies that have to pass.
 #[derive(Clone, Debug, PartialEq, Model)]
 pub(crate) struct PolicyProbe {
-    /// What is judged, as JSON: `jsonencode(...)` or `file("plan.json")`.
+    /// What is judged, as JSON: a plan or a state (`file("plan.json")`), or a Kubernetes object (`jsonencode(...)`).
     pub(crate) input: String,
     /// Packs to judge with. All of them when left out; none with `[]`.
     pub(crate) packs: Option<Vec<String>>,

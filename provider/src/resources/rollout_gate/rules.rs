@@ -30,16 +30,40 @@ pub(crate) fn timestamp() -> Validator {
     text("a time such as 2027-01-31T09:30:00Z", |text| text.parse::<jiff::Timestamp>().is_ok())
 }
 
+/// Whether something is written; `None` while that is not known, as of a dynamic block over a variable.
+pub(crate) fn given<T>(value: &Known<T>) -> Option<bool> {
+    match value {
+        Known::Value(_) => Some(true),
+        Known::Null => Some(false),
+        Known::Unknown => None,
+    }
+}
+
+/// Whether it is known that none is given, or more than one.
+pub(crate) fn is_not_one(given: &[Option<bool>]) -> bool {
+    let certain = given.iter().filter(|it| **it == Some(true)).count();
+    let possible = given.iter().filter(|it| **it != Some(false)).count();
+    certain > 1 || possible == 0
+}
+
 pub(super) fn check(config: View<'_, RolloutGate>, problems: &mut Problems) {
     let paths = RolloutGate::paths();
-    let is_given = |null: bool| !null;
-    let sources =
-        [config.get(&paths.prometheus) == Known::Null, config.get(&paths.cloudwatch) == Known::Null].map(is_given);
-    if sources.iter().filter(|given| **given).count() != 1 {
+    let sources = [given(&config.get(&paths.prometheus)), given(&config.get(&paths.cloudwatch))];
+    if is_not_one(&sources) {
         let detail = "Write exactly one of the blocks `prometheus` and `cloudwatch`.";
         problems.error(tfplugin::path::Path::root(), "One place for metrics is needed", detail);
     }
     traffic(config, problems);
+    let tls = paths.prometheus.fields().tls.fields();
+    let shown = (given(&config.get(&tls.client_certificate)), given(&config.get(&tls.client_key)));
+    if let Some((missing, other)) = match shown {
+        (Some(true), Some(false)) => Some((&tls.client_key, "client_certificate")),
+        (Some(false), Some(true)) => Some((&tls.client_certificate, "client_key")),
+        _ => None,
+    } {
+        let detail = format!("`{other}` is given without it: who shows a certificate needs both.");
+        problems.error(missing, "Half of a client certificate", detail);
+    }
     let strategy = match config.get(&paths.strategy) {
         Known::Null => Some("canary".to_owned()),
         Known::Value(strategy) => Some(strategy),
@@ -59,8 +83,8 @@ pub(super) fn check(config: View<'_, RolloutGate>, problems: &mut Problems) {
     if let Known::Value(checks) = config.get(&paths.check) {
         for (index, check) in checks.iter().enumerate() {
             let at = paths.check.index(index);
-            let [has_prometheus, _] = sources;
-            if let Err(problem) = probe(check, has_prometheus) {
+            let [prometheus, _] = sources;
+            if let Err(problem) = probe(check, prometheus != Some(false)) {
                 problems.error(&at, format!("The check {} has nothing to look at", check.name), problem);
             }
         }
@@ -81,12 +105,12 @@ fn probe(check: &Check, has_prometheus: bool) -> Result<(), &'static str> {
 fn traffic(config: View<'_, RolloutGate>, problems: &mut Problems) {
     let paths = RolloutGate::paths();
     let fields = paths.traffic.fields();
-    let given = [
-        config.get(&fields.global_accelerator) != Known::Null,
-        config.get(&fields.load_balancer) != Known::Null,
-        config.get(&fields.external) != Known::Null,
+    let ways = [
+        given(&config.get(&fields.global_accelerator)),
+        given(&config.get(&fields.load_balancer)),
+        given(&config.get(&fields.external)),
     ];
-    if given.iter().filter(|given| **given).count() != 1 {
+    if is_not_one(&ways) {
         let detail = "Write `traffic` with exactly one of `global_accelerator`, `load_balancer` and `external`.";
         problems.error(&paths.traffic, "One way to move traffic is needed", detail);
     }
@@ -133,6 +157,7 @@ fn judged(config: View<'_, RolloutGate>, problems: &mut Problems) {
         false_positive_rate: rate.unwrap_or(0.05),
         window: window.as_deref().unwrap_or("1m"),
         warm_up: warm_up.as_deref().unwrap_or("0s"),
+        is_cloudwatch: given(&config.get(&paths.cloudwatch)) == Some(true),
     };
     if let Err(error) = asking.judging(&paths.metric) {
         problems.extend(error);

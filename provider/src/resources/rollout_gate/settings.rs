@@ -53,6 +53,8 @@ pub(crate) struct Asking<'a> {
     pub(crate) false_positive_rate: f64,
     pub(crate) window: &'a str,
     pub(crate) warm_up: &'a str,
+    /// Whether CloudWatch is asked.
+    pub(crate) is_cloudwatch: bool,
 }
 
 /// Everything a rollout goes by.
@@ -80,6 +82,7 @@ impl Settings {
             false_positive_rate: gate.false_positive_rate,
             window: &gate.window,
             warm_up: &gate.warm_up,
+            is_cloudwatch: gate.cloudwatch.is_some(),
         };
         let delay = gate.cloudwatch.as_ref().map_or(Ok(0), cloudwatch_delay)?;
         Ok(Self {
@@ -102,9 +105,19 @@ impl Asking<'_> {
         if window < 1 {
             return Err(Error::new("A window without length").detail("`window` is at least 1s.").at(root("window")));
         }
+        if self.is_cloudwatch && !matches!(window, 1 | 5 | 10 | 30) && window % 60 != 0 {
+            return Err(Error::new("A window that CloudWatch does not have")
+                .detail("CloudWatch has periods of 1, 5, 10 and 30 seconds and of whole minutes.")
+                .at(root("window")));
+        }
         let windows = |text: &str| seconds(text).map(|it| it / window);
         let mut asked = Vec::new();
         for (index, metric) in self.metrics.iter().enumerate() {
+            if self.is_cloudwatch && metric.kind == "latency" {
+                return Err(Error::new(format!("The metric {} cannot be asked for", metric.name))
+                    .detail("CloudWatch has no histograms: count slow requests as an `error_ratio`, with the statistic TC(0.25:).")
+                    .at(at.index(index).path().attribute("kind")));
+            }
             let one = metric.asked(self.canary, self.baseline);
             asked.push(one.map_err(|(field, problem)| {
                 let path = at.index(index).path().attribute(field);

@@ -8,6 +8,7 @@ use aws_sdk_cloudwatch::primitives::DateTime;
 use aws_sdk_cloudwatch::types::MetricDataQuery;
 use parapet_analysis::Observations;
 use parapet_metrics::{Access, Answer, MetricsError, Queries, Range, Source};
+use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
 use super::model::{CloudWatch, Prometheus, Tls};
@@ -104,6 +105,12 @@ impl Connection<'_> {
     /// Prometheus. A gate that looks again with the next window does not need to ask twice.
     pub(crate) fn open(&self, impatient: bool) -> Result<parapet_metrics::Prometheus> {
         let bytes = |text: Option<&String>| text.map(|it| it.as_bytes().to_vec());
+        if self.client_certificate.is_some() != self.client_key.is_some() {
+            let detail = "Who shows a certificate needs both `client_certificate` and `client_key`.";
+            return Err(Error::new("Half of a client certificate")
+                .detail(detail)
+                .at(Path::root().attribute("prometheus")));
+        }
         let headers = self.headers.into_iter().flatten();
         let access = Access {
             bearer_token: self.bearer_token.cloned(),

@@ -59,6 +59,16 @@ async fn mistakes_are_found_at_their_place() {
         (json!({ "metric": [gauge] }), "metric: A gate that cannot judge"),
         (json!({ "baseline_matchers": null }), "metric[0].canary_query: "),
         (json!({ "false_positive_rate": 0.9 }), "false_positive_rate: A gate that cannot judge"),
+        (
+            json!({ "prometheus": { "url": "https://p", "tls": { "client_certificate": "c" } } }),
+            "prometheus.tls.client_key: Half of a client certificate",
+        ),
+        (json!({ "prometheus": null, "cloudwatch": {}, "window": "90s" }), "window: A window that CloudWatch"),
+        (
+            json!({ "prometheus": null, "cloudwatch": {}, "metric": [{
+                "name": "l", "kind": "latency", "canary_query": "l{$arm}[$window]" }] }),
+            "metric[0].kind: The metric l cannot be asked for",
+        ),
         (json!({ "window": "0s" }), "window: A window without length"),
         (json!({ "half_matchers": ["a", "a"] }), "half_matchers: No two halves"),
         (json!({ "anomaly": { "training_window": "20000m" } }), "anomaly: Too much history"),

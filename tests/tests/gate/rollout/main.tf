@@ -55,6 +55,11 @@ variable "on_inconclusive" {
   default = "extend"
 }
 
+variable "rollback_on_failure" {
+  type    = bool
+  default = true
+}
+
 variable "history" {
   type    = string
   default = null
@@ -147,10 +152,14 @@ resource "parapet_rollout_gate" "this" {
     }
   }
 
-  prometheus {
-    url          = var.url
-    headers      = var.headers
-    bearer_token = var.bearer_token
+  dynamic "prometheus" {
+    for_each = var.url == "" ? [] : [var.url]
+
+    content {
+      url          = prometheus.value
+      headers      = var.headers
+      bearer_token = var.bearer_token
+    }
   }
 
   canary_matchers   = "service=\"${var.service}\",track=\"canary\""
@@ -196,6 +205,8 @@ resource "parapet_rollout_gate" "this" {
   max_duration    = var.max_duration
   on_no_data      = var.on_no_data
   on_inconclusive = var.on_inconclusive
+
+  rollback_on_failure = var.rollback_on_failure
 
   traffic {
     global_accelerator {

@@ -29,6 +29,16 @@ pub(crate) struct Stack {
 impl Stack {
     /// The stack with the release v1, which has all traffic.
     pub(crate) fn new(terraform: &Terraform, url: &str, service: &str) -> Result<Self> {
+        Self::with(terraform, url, service, |_, _| Ok(()))
+    }
+
+    /// The same after something has been put into the sandbox, and other files beside `main.tf`.
+    pub(crate) fn with(
+        terraform: &Terraform,
+        url: &str,
+        service: &str,
+        prepare: impl FnOnce(&Sandbox, &Workspace) -> Result<()>,
+    ) -> Result<Self> {
         let sandbox = Sandbox::start(Options { speed: SPEED, moto: Backend::None, ..Options::default() })?;
         let workspace = Workspace::new(terraform)?
             .with_provider(&Provider::parapet()?)?
@@ -37,6 +47,7 @@ impl Stack {
             .with_variable("TF_VAR_service", service)
             .with_variable("TF_LOG_PROVIDER", "INFO");
         workspace.write("main.tf", include_str!("main.tf"))?;
+        prepare(&sandbox, &workspace)?;
         workspace.init()?.succeeds();
         workspace.apply(&[])?.succeeds();
         let stack = Self { sandbox, workspace };
@@ -67,6 +78,16 @@ impl Stack {
             thread::sleep(Duration::from_millis(20));
         }
         Ok(())
+    }
+
+    /// Replaces blocks of `main.tf`, and adds others.
+    pub(crate) fn differs(&self, text: &str) -> Result<()> {
+        self.workspace.write("gate_override.tf", text)
+    }
+
+    /// How often traffic was moved.
+    pub(crate) fn moves(&self) -> u64 {
+        self.control().called("globalaccelerator", "UpdateEndpointGroup").succeeded
     }
 
     /// The weight of an endpoint.

@@ -52,5 +52,12 @@ pub(crate) fn held(terraform: &Terraform, tools: &Tools) -> Result<()> {
     let gate = stack.stands("v1", 0, None)?;
     ensure!(gate["pending_release_id"].is_null(), "{gate:#}");
     stack.workspace.plan_changes(&[hold])?.succeeds().says("No changes");
+    // The third thing to do about data that do not decide.
+    stack
+        .roll_out(&["-var=on_inconclusive=rollback"])?
+        .fails()
+        .says("v2 was not promoted: inconclusive")
+        .says("data do not decide");
+    stack.stands("v1", 0, Some("inconclusive"))?;
     Ok(())
 }

@@ -77,8 +77,8 @@ impl<'a> Run<'a> {
         let fits = self.settings.stages.iter().rposition(|stage| stage.weight > 0 && stage.weight <= weight);
         let Some(stage) = fits.filter(|_| weight > 0) else { return Ok(0) };
         self.cx.warn(Diagnostic::warning(format!("The rollout goes on with {weight}% of the traffic")).detail(
-            "The new release has it already, as after an apply that was killed, and there is no record of that. The false-positive rate \
-             counts from now on. With `report.directory` the rollout would go on with everything it has seen.",
+            "The new release has it already: a gate failed with `rollback_on_failure = false`, or an apply was killed and left no record. The \
+             false-positive rate counts from now on. With `report.directory` a rollout that was killed goes on with everything it has seen.",
         ));
         Ok(stage)
     }

@@ -68,7 +68,12 @@ impl Run<'_> {
             "All traffic goes to the stable release again.".to_owned()
         } else {
             let weight = self.reached.weight.unwrap_or_default();
-            format!("`rollback_on_failure` is false: {weight}% of the traffic still goes to it.")
+            let next = if weight < 100 {
+                "Apply again to go on from there, or move the traffic back by hand."
+            } else {
+                "Move the traffic back by hand."
+            };
+            format!("`rollback_on_failure` is false: {weight}% of the traffic still goes to it. {next}")
         };
         let restored_at = restored_at.filter(|_| verdict == Verdict::Rollback);
         if let Err(error) = self.finish(verdict, restored_at).await {
