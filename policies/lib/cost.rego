@@ -3,8 +3,15 @@ package parapet.lib.cost
 
 import rego.v1
 
-# To the cent: $1234.50.
-dollars(amount) := sprintf("$%.2f", [amount])
+# To the cent: $1234.50. A whole number has no decimals to print.
+dollars(amount) := sprintf("$%d.00", [amount]) if amount == round(amount)
+
+dollars(amount) := sprintf("$%.2f", [amount]) if amount != round(amount)
+
+# 20% or 23.4%.
+percent(amount) := sprintf("%d%%", [amount]) if amount == round(amount)
+
+percent(amount) := sprintf("%.1f%%", [amount]) if amount != round(amount)
 
 # Items that ought to have a price and have none, before the plan and after it. Usage that nobody stated is not among them.
 unpriced_before(cost) := object.get(cost, "before_unpriced_count", 0)

@@ -15,6 +15,17 @@ bill := {
 	},
 }
 
+test_amounts_are_to_the_cent if {
+	cost.dollars(100) == "$100.00"
+	cost.dollars(0.5) == "$0.50"
+	cost.dollars(1234.567) == "$1234.57"
+}
+
+test_percentages_have_one_decimal if {
+	cost.percent(20) == "20%"
+	cost.percent(98.8713) == "98.9%"
+}
+
 test_the_greatest_come_first if cost.largest(bill) == "a.huge $876.00, a.large $70.08, a.medium $10.00"
 
 test_only_raises_are_listed if cost.raised(bill) == "a.large $70.08, a.huge $1.00"

@@ -23,17 +23,16 @@ deny contains {"message": raise} if {
 	sound
 }
 
-deny contains {"message": raise, "undetermined": cost.without_price(input.cost)} if {
+deny contains {"message": raise, "undetermined": cause} if {
 	over
 	not sound
 }
 
-deny contains {"message": message, "undetermined": cost.without_price(input.cost)} if {
+deny contains {"message": "what has no known price may raise the bill by more than is allowed", "undetermined": cause} if {
 	not over
 	missing > 0
 	input.cost.change_known == false
 	had_costs
-	message := sprintf("in what is known the bill is raised by no more than %v%%; the rest may raise it further", [allowed])
 }
 
 sound if cost.unpriced_before(input.cost) == 0
@@ -44,10 +43,12 @@ had_costs if input.cost.before_monthly_usd > 0
 
 had_costs if cost.unpriced_before(input.cost) > 0
 
-raise := sprintf("the bill is raised by %.1f%%, from %s to %s a month; at most %v%% is allowed. Most of it is %s", [
-	input.cost.change_percent,
+cause := sprintf("whether the bill is raised by more than %s depends on prices: %s", [cost.percent(allowed), cost.without_price(input.cost)])
+
+raise := sprintf("the bill is raised by %s, from %s to %s a month; at most %s is allowed. Most of it is %s", [
+	cost.percent(input.cost.change_percent),
 	cost.dollars(input.cost.before_monthly_usd),
 	cost.dollars(input.cost.monthly_usd),
-	allowed,
+	cost.percent(allowed),
 	cost.raised(input.cost),
 ])

@@ -24,11 +24,12 @@ deny contains {"message": message} if {
 	])
 }
 
-deny contains {"message": message, "undetermined": cost.without_price(input.cost)} if {
+deny contains {"message": "what has no known price may cost more than is left of the budget", "undetermined": cause} if {
 	input.cost.monthly_usd <= budget
 	input.cost.unpriced_count > 0
-	message := sprintf("what is known comes to %s a month of the budget of %s; the rest may be more than is left", [
+	cause := sprintf("%s a month of the budget of %s is known, and %s", [
 		cost.dollars(input.cost.monthly_usd),
 		cost.dollars(budget),
+		cost.without_price(input.cost),
 	])
 }

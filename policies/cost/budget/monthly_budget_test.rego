@@ -27,8 +27,8 @@ test_missing_prices_leave_it_open if {
 		"resources": {"aws_instance.odd": {"unpriced": ["p99.mega, Linux, on demand: no price book has p99.mega in us-east-1"]}},
 	})
 	found == {{
-		"message": "what is known comes to $70.08 a month of the budget of $100.00; the rest may be more than is left",
-		"undetermined": "1 item has no known price (aws_instance.odd: p99.mega, Linux, on demand: no price book has p99.mega in us-east-1)",
+		"message": "what has no known price may cost more than is left of the budget",
+		"undetermined": "$70.08 a month of the budget of $100.00 is known, and 1 item has no known price (aws_instance.odd: p99.mega, Linux, on demand: no price book has p99.mega in us-east-1)",
 	}}
 }
 

@@ -308,6 +308,39 @@ fn every_decision_is_written_down() {
 }
 
 #[test]
+fn a_rule_that_reads_a_name_waits_for_the_finished_plan() {
+    let text = r#"deny contains {"message": sprintf("%q is no name", [input.resource.name])} if {
+	not startswith(input.resource.name, "disk_")
+}
+"#;
+    let text = format!("{}{text}", MILD.split("deny").next().unwrap().replace("severity: low", "severity: high"));
+    let policies = Policies::builder().embedded(false).module("disk/named.rego", text).build().unwrap();
+    let options = EngineOptions { threads: Some(1), ..EngineOptions::default() };
+    let judge = Judge::new(Engine::new(&policies, options).unwrap(), Severity::Medium, Mode::Enforce, None);
+    learned(&judge);
+    assert!(judge.may_want_whole_plan(true) && !judge.wants_whole_plan(true), "nothing is planned yet");
+    assert!(plan(&judge, null(), good(), false).diagnostics.is_empty(), "no name is known");
+    assert!(judge.wants_whole_plan(true));
+    assert_eq!(judge.tally().evaluations, 0, "it counts when it is asked");
+    let named = |name: &str| {
+        serde_json::json!({
+            "format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {},
+            "resource_changes": [{
+                "address": format!("a_disk.{name}"), "mode": "managed", "type": "a_disk", "name": name,
+                "provider_name": "registry.terraform.io/a/a",
+                "change": {"actions": ["create"], "before": null, "after": {"encrypted": true}, "after_unknown": {}},
+            }],
+        })
+        .to_string()
+        .into_bytes()
+    };
+    assert!(!judge.whole_plan(named("disk_data")).unwrap().denied);
+    let whole = judge.whole_plan(named("data")).unwrap();
+    assert!(whole.denied);
+    assert_eq!(whole.report.findings[0].message, r#""data" is no name"#);
+}
+
+#[test]
 fn a_finished_plan_is_judged_for_what_terraform_has_not_shown() {
     let judge = judge_with(Mode::Enforce, None);
     learned(&judge);
@@ -330,4 +363,37 @@ fn a_finished_plan_is_judged_for_what_terraform_has_not_shown() {
     let again = judge.whole_plan(plan_of(false)).unwrap();
     assert!(again.report.findings.is_empty() && again.denied, "shown once, denied always");
     assert!(judge.whole_plan(b"{}".to_vec()).is_err());
+}
+
+#[test]
+fn a_plan_over_its_budget_is_denied_and_one_without_a_budget_is_not_read() {
+    let judge_of = |settings: &str| {
+        let settings = parapet_policy::Settings::parse(Path::new("parapet.hcl"), settings).unwrap();
+        let policies = Policies::builder().packs(["cost"]).rules(["cost-budget-*"]).settings(Some(settings)).build();
+        let options = EngineOptions { threads: Some(1), ..EngineOptions::default() };
+        Judge::new(Engine::new(&policies.unwrap(), options).unwrap(), Severity::Medium, Mode::Enforce, None)
+    };
+    let plan = || {
+        serde_json::json!({
+            "format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {},
+            "resource_changes": [{
+                "address": "aws_instance.web", "mode": "managed", "type": "aws_instance", "name": "web",
+                "provider_name": "registry.terraform.io/hashicorp/aws",
+                "change": {"actions": ["create"], "before": null, "after_unknown": {},
+                    "after": {"instance_type": "m5.xlarge", "availability_zone": "us-east-1a"}},
+            }],
+        })
+        .to_string()
+        .into_bytes()
+    };
+    let over = judge_of("cost { monthly_budget_usd = 100 }");
+    assert!(over.may_want_whole_plan(true) && over.wants_whole_plan(true));
+    let whole = over.whole_plan(plan()).unwrap();
+    assert!(whole.denied);
+    let said = &whole.report.findings[0];
+    assert_eq!(said.rule, "cost-budget-monthly-budget");
+    assert!(said.message.starts_with("$140.16 a month is more than the budget of $100.00"), "{}", said.message);
+    assert!(!judge_of("cost { monthly_budget_usd = 200 }").whole_plan(plan()).unwrap().denied);
+    let without = judge_of("");
+    assert!(!without.may_want_whole_plan(true) && !without.wants_whole_plan(true));
 }

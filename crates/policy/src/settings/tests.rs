@@ -182,3 +182,46 @@ fn the_nearest_file_counts() {
     std::fs::write(inner.join(FILE_NAME), "fail_on = 1").unwrap();
     assert!(Settings::find(&inner).is_err());
 }
+
+#[test]
+fn costs_are_read_with_their_files_and_mistakes_have_their_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join(FILE_NAME);
+    let basis = |text: &str| {
+        let settings = Settings::parse(&file, text).map_err(|error| error.to_string())?;
+        crate::cost::Basis::of(&settings).map_err(|error| error.to_string())
+    };
+    let rates = r#"{"format": "parapet-price-book/1", "name": "Ours", "date": "2026-11-01", "instances": {"xx-test-1": {"m5.large": 0.05}}}"#;
+    std::fs::write(directory.path().join("rates.json"), rates).unwrap();
+    std::fs::write(directory.path().join("usage.hcl"), "data_transfer \"us-east-1\" {\n  internet_out = 5\n}\n")
+        .unwrap();
+    let read =
+        basis("cost {\n  monthly_budget_usd = 0.10\n  max_increase_percent = 0\n  price_book = \"rates.json\"\n}")
+            .unwrap();
+    assert_eq!(read.budget.monthly_usd.unwrap().to_string(), "0.10", "its digits");
+    assert!(read.budget.max_increase_percent.unwrap().is_zero());
+    assert!(read.book.priced_regions().contains(&"xx-test-1"), "its own prices");
+    assert!(read.book.priced_regions().contains(&"us-east-1"), "and those of the reference book");
+    assert!(basis("").unwrap().budget.is_empty());
+    for (text, says) in [
+        ("cost { monthly_budget_usd = -5 }", "1:29: `monthly_budget_usd` is below zero"),
+        ("cost { monthly_budget_usd = 0 }", "1:29: a budget of 0 allows nothing"),
+        ("cost { monthly_budget_usd = 1e12 }", "1:29: `monthly_budget_usd` is more than anybody pays"),
+        (
+            "cost { max_increase_percent = \"20%\" }",
+            "1:31: `max_increase_percent` takes a number without quotation marks",
+        ),
+        ("cost { max_increase_percent = var.x }", "1:31: `max_increase_percent` takes a number"),
+        ("cost {\n  budget = 5\n}", "2:3: there is no `budget`"),
+        ("cost \"x\" {}", "1:6: `cost` has no label"),
+        ("cost {}\ncost {}", "2:1: `cost` is there already"),
+        ("cost = 5", "1:1: `cost` is a block"),
+        ("cost { price_book = \"none.json\" }", "1:21: the price book "),
+        ("cost { price_book = \"usage.hcl\" }", "usage.hcl: line 1, column 1: "),
+        ("cost { usage_file = \"usage.hcl\" }", "usage.hcl:2:3: `internet_out` is nothing that data_transfer takes"),
+        ("cost { usage_file = \"\" }", "1:21: `usage_file` is empty"),
+    ] {
+        let error = basis(text).map(drop).unwrap_err();
+        assert!(error.starts_with(&file.display().to_string()) && error.contains(says), "{text}: {error}");
+    }
+}

@@ -7,6 +7,7 @@
 )]
 
 mod bundles;
+mod cost;
 mod hostile;
 mod loading;
 mod namespaces;

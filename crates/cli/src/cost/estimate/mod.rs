@@ -1,10 +1,11 @@
 //! `parapet cost estimate`: what a plan, a configuration or a state costs in a month.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use parapet_policy::cost::Basis;
 use parapet_policy::input::hcl::Variables;
-use parapet_policy::waiver;
+use parapet_policy::{Settings, waiver};
 use parapet_pricing::estimate::{Assumptions, Usage, estimate};
 
 use super::{bytes, price_book};
@@ -29,11 +30,11 @@ pub(crate) struct Args {
     #[arg(value_name = "PATH")]
     path: PathBuf,
 
-    /// What configuration cannot tell: how much is stored, sent, called
+    /// What configuration cannot tell: how much is stored, sent, called [default: that of parapet.hcl]
     #[arg(long, value_name = "FILE")]
     usage: Option<PathBuf>,
 
-    /// Price book; what it does not know is taken from the reference book
+    /// Price book; what it does not know is taken from the reference book [default: that of parapet.hcl]
     #[arg(long, value_name = "FILE")]
     price_book: Option<PathBuf>,
 
@@ -77,16 +78,23 @@ Exit codes:
   0  estimated; what has no price is counted
   2  the input, the usage file, the price book or the command line is bad";
 
+/// Prices and usage: those that were given, else those of parapet.hcl.
+fn basis(args: &Args) -> anyhow::Result<Basis> {
+    let settings = Settings::find(Path::new("."))?;
+    let mut basis = settings.as_ref().map(Basis::of).transpose()?.unwrap_or_default();
+    if let Some(path) = &args.price_book {
+        basis.book = price_book(Some(path))?;
+    }
+    if let Some(path) = &args.usage {
+        let name = path.display().to_string();
+        let text = String::from_utf8(bytes(path)?).with_context(|| format!("{name}: this is not text in UTF-8"))?;
+        basis.usage = Usage::parse(&name, &text)?;
+    }
+    Ok(basis)
+}
+
 pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
-    let book = price_book(args.price_book.as_deref())?;
-    let usage = match &args.usage {
-        Some(path) => {
-            let name = path.display().to_string();
-            let text = String::from_utf8(bytes(path)?).with_context(|| format!("{name}: this is not text in UTF-8"))?;
-            Usage::parse(&name, &text)?
-        }
-        None => Usage::default(),
-    };
+    let Basis { book, usage, .. } = basis(args)?;
     let variables = Variables { files: args.var_file.clone(), given: args.var.clone(), ..Variables::of_environment() };
     let input = resources::read(&args.path, &variables)?;
     for problem in &input.problems {
