@@ -4,6 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 
+use crate::saved::Names;
+
 /// A real provider that the guard stands in front of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provider {
@@ -26,6 +28,11 @@ pub trait Inspector: Send + Sync + 'static {
     /// An answer that is known before anybody asks, whatever the request: no process is started for it.
     fn known(&self, _provider: &Provider, _method: &str) -> Option<Bytes> {
         None
+    }
+
+    /// [`Self::known`], where nothing has to be in it that a plan does not name.
+    fn known_of(&self, provider: &Provider, method: &str, _names: &Names) -> Option<Bytes> {
+        self.known(provider, method)
     }
 
     /// A request before the provider sees it. Some answer goes back in the provider's place, which is never called.
@@ -54,6 +61,10 @@ impl Inspector for Awaited {
 
     fn known(&self, provider: &Provider, method: &str) -> Option<Bytes> {
         self.0.wait().known(provider, method)
+    }
+
+    fn known_of(&self, provider: &Provider, method: &str, names: &Names) -> Option<Bytes> {
+        self.0.wait().known_of(provider, method, names)
     }
 
     fn request(&self, provider: &Provider, method: &str, request: &Bytes) -> Option<Bytes> {

@@ -5,6 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 use tokio::net::UnixListener;
@@ -18,6 +19,7 @@ use crate::launch::{Instance, Log, Program};
 use crate::outcome::Outcome;
 use crate::package;
 use crate::reattach::{self, Entry, Reattach};
+use crate::saved::{Names, Sparing};
 use crate::serve::{self, Plugin};
 use crate::session::Unguarded;
 use crate::sources::{Origin, Source, Sources};
@@ -35,6 +37,8 @@ pub(crate) struct Running {
     stops: Arc<watch::Sender<u64>>,
     log: Arc<Log>,
     end: watch::Sender<bool>,
+    /// How often sockets were made for commands that show a plan.
+    sparing: AtomicUsize,
     served: Mutex<JoinSet<()>>,
     // After the sockets are closed, and before the watcher, which would remove it otherwise.
     directory: TempDir,
@@ -65,6 +69,7 @@ impl Running {
             stops,
             log: Arc::clone(&log),
             end: watch::Sender::new(false),
+            sparing: AtomicUsize::new(0),
             served: Mutex::default(),
             directory,
             _watcher: Arc::clone(&watcher),
@@ -105,8 +110,7 @@ impl Running {
         inspector: &Arc<dyn Inspector>,
     ) -> std::io::Result<()> {
         let socket = self.directory.path().join(self.plugins.len().to_string());
-        let listener = UnixListener::bind(&socket)?;
-        fs::set_permissions(&socket, fs::Permissions::from_mode(0o600))?;
+        let listener = listen(&socket)?;
         self.reattach.insert(provider.source.clone(), Entry::guarded(provider.protocol, &socket));
         self.guarded.push(provider.clone());
         let carrier = Carrier { provider: Arc::new(provider), inspector: Arc::clone(inspector) };
@@ -118,8 +122,26 @@ impl Running {
 
     /// What leads Terraform here; nothing if there is nothing to lead to.
     pub(crate) fn variable(&self) -> Option<(OsString, OsString)> {
-        let value = serde_json::to_string(&self.reattach).ok().filter(|_| !self.reattach.is_empty());
-        value.map(|value| (reattach::VARIABLE.into(), value.into()))
+        leading_to(&self.reattach)
+    }
+
+    /// What leads a command that shows a plan here: of schemas that are known it gets what the plan names.
+    pub(crate) async fn sparing(&self, names: Names) -> std::io::Result<Option<(OsString, OsString)>> {
+        let turn = self.sparing.fetch_add(1, Ordering::Relaxed);
+        let Some(first) = self.plugins.first() else { return Ok(self.variable()) };
+        let inspector: Arc<dyn Inspector> =
+            Arc::new(Sparing { inspector: Arc::clone(&first.carrier.inspector), names });
+        let mut reattach = self.reattach.clone();
+        let mut served = self.served.lock().await;
+        for (index, plugin) in self.plugins.iter().enumerate() {
+            let socket = self.directory.path().join(format!("{index}.{turn}"));
+            let listener = listen(&socket)?;
+            let provider = Arc::clone(&plugin.carrier.provider);
+            reattach.insert(provider.source.clone(), Entry::guarded(provider.protocol, &socket));
+            let carrier = Carrier { provider, inspector: Arc::clone(&inspector) };
+            served.spawn(Arc::clone(plugin).serve_with(carrier, listener, self.end.subscribe()));
+        }
+        Ok(leading_to(&reattach))
     }
 
     /// A command begins.
@@ -159,6 +181,18 @@ impl Running {
         let mut served = self.served.lock().await;
         while served.join_next().await.is_some() {}
     }
+}
+
+/// A socket that nobody else may reach.
+fn listen(socket: &Path) -> std::io::Result<UnixListener> {
+    let listener = UnixListener::bind(socket)?;
+    fs::set_permissions(socket, fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+fn leading_to(reattach: &Reattach) -> Option<(OsString, OsString)> {
+    let value = serde_json::to_string(reattach).ok().filter(|_| !reattach.is_empty());
+    value.map(|value| (reattach::VARIABLE.into(), value.into()))
 }
 
 /// Where sockets and files are that nobody else may reach. A deep temporary directory has no room for a socket's path.

@@ -83,7 +83,18 @@ impl Plugin {
     }
 
     /// Accepts connections until `end` becomes true; then ends whatever is still running.
-    pub(crate) async fn serve(self: Arc<Self>, listener: UnixListener, mut end: watch::Receiver<bool>) {
+    pub(crate) async fn serve(self: Arc<Self>, listener: UnixListener, end: watch::Receiver<bool>) {
+        let carrier = self.carrier.clone();
+        self.serve_with(carrier, listener, end).await;
+    }
+
+    /// [`Self::serve`] with another carrier of its calls.
+    pub(crate) async fn serve_with(
+        self: Arc<Self>,
+        carrier: Carrier,
+        listener: UnixListener,
+        mut end: watch::Receiver<bool>,
+    ) {
         let mut seats = JoinSet::new();
         let ended = end.clone();
         loop {
@@ -93,7 +104,9 @@ impl Plugin {
                 accepted = listener.accept() => accepted,
             };
             match accepted {
-                Ok((stream, _)) => drop(seats.spawn(Arc::clone(&self).connection(stream, ended.clone()))),
+                Ok((stream, _)) => {
+                    drop(seats.spawn(Arc::clone(&self).connection(carrier.clone(), stream, ended.clone())))
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -106,8 +119,8 @@ impl Plugin {
         }
     }
 
-    async fn connection(self: Arc<Self>, stream: UnixStream, mut end: watch::Receiver<bool>) {
-        let seat = Arc::new(Seat::of(self, end.clone()));
+    async fn connection(self: Arc<Self>, carrier: Carrier, stream: UnixStream, mut end: watch::Receiver<bool>) {
+        let seat = Arc::new(Seat::of(self, carrier, end.clone()));
         let service = service_fn({
             let seat = Arc::clone(&seat);
             move |call| Arc::clone(&seat).call(call)
@@ -140,6 +153,7 @@ impl Plugin {
 /// One connection and the process that belongs to it.
 struct Seat {
     plugin: Arc<Plugin>,
+    carrier: Carrier,
     instance: OnceCell<Instance>,
     /// Whether the connection began as a plugin's host begins: with the services of go-plugin.
     greeted: AtomicBool,
@@ -154,10 +168,10 @@ struct Seat {
 }
 
 impl Seat {
-    fn of(plugin: Arc<Plugin>, end: watch::Receiver<bool>) -> Self {
+    fn of(plugin: Arc<Plugin>, carrier: Carrier, end: watch::Receiver<bool>) -> Self {
         let (greeted, expecting, left) = (AtomicBool::new(false), AtomicBool::new(false), AtomicBool::new(false));
         let (gone, seated) = (watch::Sender::new(false), watch::Sender::new(false));
-        Self { plugin, instance: OnceCell::new(), greeted, expecting, left, end, gone, seated }
+        Self { plugin, carrier, instance: OnceCell::new(), greeted, expecting, left, end, gone, seated }
     }
 
     /// Terraform asks one process for the schema, lets another validate, configures a third and plans with it. What is asked of a
@@ -185,13 +199,13 @@ impl Seat {
         if matches!(method(&call), "Stop" | "StopProvider") {
             self.plugin.stops.send_modify(|stops| *stops += 1);
         }
-        let call = match self.plugin.carrier.answer_known(call).await? {
+        let call = match self.carrier.answer_known(call).await? {
             Ok(answer) => return Ok(answer),
             Err(call) => call,
         };
         // The services of go-plugin alone are no reason to start a process for a connection that may only ask for the schema.
         let of_plugin = call.uri().path().starts_with("/plugin.");
-        if of_plugin && self.instance.get().is_none() && self.plugin.carrier.knows_schema() {
+        if of_plugin && self.instance.get().is_none() && self.carrier.knows_schema() {
             if method(&call) == "Shutdown" {
                 return Ok(success(&Bytes::new()));
             }
@@ -203,10 +217,10 @@ impl Seat {
         match self.instance.get_or_try_init(|| self.take_seat()).await {
             Ok(instance) => {
                 self.foresee(&method);
-                self.plugin.carrier.carry(instance, call).await
+                self.carrier.carry(instance, call).await
             }
             Err(error) => {
-                let source = &self.plugin.carrier.provider.source;
+                let source = &self.carrier.provider.source;
                 Ok(failure(&format!("parapet guard cannot start the provider {source}: {error}")))
             }
         }

@@ -15,6 +15,7 @@ use crate::error::GuardError;
 use crate::inspect::{self, Inspector, Provider};
 use crate::outcome::Outcome;
 use crate::running::Running;
+use crate::saved::Names;
 use crate::signals::{self, Signals};
 use crate::sources::Sources;
 use crate::workdir::WorkingDirectory;
@@ -158,12 +159,17 @@ impl Session {
     }
 
     /// Runs the program with these arguments beside the command that runs, without input and with its output captured. Interrupts
-    /// stay that command's to heed.
+    /// stay that command's to heed. It shows the saved `plan`: of the schemas of providers it gets what that one names. Should that
+    /// not do, the program fails; [`Self::output`] then runs it with all of them.
     ///
     /// # Errors
     /// It cannot be started.
-    pub fn aside<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Result<Output, GuardError> {
+    pub fn aside<A: AsRef<OsStr>>(&self, plan: &[u8], args: impl IntoIterator<Item = A>) -> Result<Output, GuardError> {
         let mut command = self.prepared(args);
+        if let Some(names) = Names::of_plan(plan) {
+            let variable = self.block_on(self.running.sparing(names)).map_err(|source| self.not_started(source))?;
+            command.envs(variable);
+        }
         if std::env::var_os(COLLECTOR).is_none() {
             command.env(COLLECTOR, COLLECTS_AT);
         }

@@ -105,7 +105,7 @@ impl Flow<'_> {
             |saved| {
                 let copy = self.session.directory().join(COPY);
                 let readable = self.wanted() && fs::write(&copy, saved).is_ok();
-                let shown = readable.then(|| self.session.aside(self.show_line(&copy)))?.ok()?;
+                let shown = readable.then(|| self.session.aside(saved, self.show_line(&copy)))?.ok()?;
                 shown.status.success().then_some(shown.stdout)
             },
         );

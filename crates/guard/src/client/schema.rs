@@ -113,6 +113,7 @@ mod tests {
             nested_type: Some(pb::schema::Object {
                 attributes: vec![attribute("usd", "\"number\"")],
                 nesting: ObjectNesting::List.into(),
+                ..Default::default()
             }),
             ..Default::default()
         };

@@ -6,10 +6,11 @@ use bytes::Bytes;
 use parapet_policy::planned::Told;
 use prost::Message as _;
 
-use super::Judge;
 use super::answer::{appended, diagnostic, refuse};
 use super::messages::{ApplyResponse, Diagnostic, PlanResponse};
+use super::{Judge, schema};
 use crate::inspect::{Inspector, Provider};
+use crate::saved::Names;
 
 impl Judge {
     /// A message that cannot be read is not let through unseen.
@@ -57,6 +58,11 @@ impl Inspector for Judge {
 
     fn known(&self, provider: &Provider, method: &str) -> Option<Bytes> {
         self.schemas.answer(provider, method)
+    }
+
+    fn known_of(&self, provider: &Provider, method: &str, names: &Names) -> Option<Bytes> {
+        let answer = self.schemas.answer(provider, method)?;
+        Some(schema::trimmed(&answer, names).unwrap_or(answer))
     }
 
     fn request(&self, provider: &Provider, method: &str, request: &Bytes) -> Option<Bytes> {

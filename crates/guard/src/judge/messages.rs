@@ -132,6 +132,13 @@ pub(super) struct SchemaEntry {
     pub(super) schema: Bytes,
 }
 
+/// The name in a [`SchemaEntry`].
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct TypeName {
+    #[prost(string, tag = "1")]
+    pub(super) name: String,
+}
+
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct Schema {
     #[prost(message, optional, tag = "2")]

@@ -7,8 +7,9 @@ use bytes::Bytes;
 use parapet_policy::planned::{Field, Shape};
 use prost::{DecodeError, Message as _};
 
-use super::messages::{Attribute5, Attribute6, Block, NestedType, Nesting, Schema, SchemaResponse};
+use super::messages::{Attribute5, Attribute6, Block, NestedType, Nesting, Schema, SchemaResponse, TypeName};
 use crate::inspect::Provider;
+use crate::saved::Names;
 
 /// The schemas of providers, by their source address.
 #[derive(Debug, Default)]
@@ -66,6 +67,29 @@ impl Schemas {
         let (asked, answer) = learned.get(&provider.source)?.answer.as_ref()?;
         (asked == method).then(|| answer.clone())
     }
+}
+
+/// An answer without the resource types and data sources that a plan does not name; all else in it as it came. `None` when it
+/// is none that this understands.
+pub(super) fn trimmed(answer: &Bytes, names: &Names) -> Option<Bytes> {
+    /// Field numbers of the maps of resource types and of data sources; both protocols have the same.
+    const OF_TYPES: [u64; 2] = [2, 3];
+    /// Wire type of messages.
+    const MESSAGE: u64 = 2;
+    let mut kept = Vec::new();
+    let mut rest: &[u8] = answer;
+    while !rest.is_empty() {
+        let field = rest;
+        let tag = prost::encoding::decode_varint(&mut rest).ok().filter(|tag| tag & 7 == MESSAGE)?;
+        let length = usize::try_from(prost::encoding::decode_varint(&mut rest).ok()?).ok()?;
+        let (content, after) = rest.split_at_checked(length)?;
+        rest = after;
+        if OF_TYPES.contains(&(tag >> 3)) && !names.contains(&TypeName::decode(content).ok()?.name) {
+            continue;
+        }
+        kept.extend_from_slice(field.strip_suffix(after)?);
+    }
+    Some(kept.into())
 }
 
 fn shape_of(schema: &Bytes, protocol: u8) -> Result<Shape, DecodeError> {
@@ -177,6 +201,40 @@ mod tests {
         let Shape::Object(fields) = &*learned(6, vec![users.encode_to_vec().into()]) else { panic!("no object") };
         let pin = BTreeMap::from([("pin".to_owned(), field(Shape::Plain, true, false))]);
         assert_eq!(fields.get("users"), Some(&field(Shape::Map(Box::new(Shape::Object(pin))), false, false)));
+    }
+
+    #[test]
+    fn an_answer_keeps_the_types_that_are_named_and_whatever_else_is_in_it() {
+        #[derive(Clone, PartialEq, prost::Message)]
+        struct Answer {
+            #[prost(bytes, tag = "1")]
+            provider: Vec<u8>,
+            #[prost(message, repeated, tag = "2")]
+            resources: Vec<SchemaEntry>,
+            #[prost(message, repeated, tag = "3")]
+            data_sources: Vec<SchemaEntry>,
+            #[prost(message, repeated, tag = "7")]
+            functions: Vec<SchemaEntry>,
+        }
+        let entries = |names: &[&str]| {
+            let entry =
+                |name: &&str| SchemaEntry { type_name: (*name).to_owned(), schema: Bytes::from_static(b"schema") };
+            names.iter().map(entry).collect::<Vec<_>>()
+        };
+        let answer = Answer {
+            provider: b"provider".to_vec(),
+            resources: entries(&["a_thing", "a_things", "a_other"]),
+            data_sources: entries(&["a_other", "a_seen"]),
+            functions: entries(&["f"]),
+        };
+        let mut names = Names::default();
+        names.add(b"resource \"a_thing\" \"it\" {}\ndata \"a_seen\" \"it\" {}");
+        let sent = trimmed(&answer.encode_to_vec().into(), &names).unwrap();
+        let expected =
+            Answer { resources: entries(&["a_thing"]), data_sources: entries(&["a_seen"]), ..answer.clone() };
+        assert_eq!(Answer::decode(sent).unwrap(), expected);
+        assert_eq!(trimmed(&Bytes::from_static(&[0x08, 0x01]), &names), None, "a field that is no message");
+        assert_eq!(trimmed(&Bytes::from_static(&[0x12, 0x7f, 0x01]), &names), None, "an answer that is cut off");
     }
 
     #[test]
