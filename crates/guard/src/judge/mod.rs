@@ -116,6 +116,8 @@ struct Judged {
     findings: Vec<Finding>,
     /// Beside each finding how it is told.
     told: Vec<Told>,
+    /// Whether rules wait for the finished plan.
+    held: bool,
 }
 
 impl Judge {
@@ -215,7 +217,12 @@ impl Judge {
     /// Lets the rules say what they have to say about a change, and writes it down.
     fn judge(&self, provider: &Provider, change: &Change, stage: Stage, shape: &Shape) -> Judged {
         let resource = change.resource(provider, shape);
-        let judgement = self.engine.judge_resource_here(&resource);
+        let judgement = match stage {
+            // Terraform does not say which resource it asks about; the plan that is finished next does.
+            Stage::Plan => self.engine.judge_unplaced_here(&resource),
+            Stage::Alone | Stage::Apply => self.engine.judge_resource_here(&resource),
+        };
+        let held = !judgement.held.is_empty();
         let mut findings = judgement.findings;
         if change.replaces {
             // Terraform asks again, for the object that takes the place: open questions and warnings are its. What is said about
@@ -260,7 +267,7 @@ impl Judge {
                 }
             }
         }
-        Judged { findings, told }
+        Judged { findings, told, held }
     }
 
     /// A planned change on its way back: what is to be added to the answer.
@@ -291,6 +298,7 @@ impl Judge {
 
         let mut state = self.state();
         let mut diagnostics = Vec::new();
+        state.tally.deferred |= judged.held;
         // A replacement is asked for twice, unless it is stopped the first time.
         state.tally.resources += u64::from(!change.replaces || judged.told.iter().any(|told| told.stops));
         if !change.replaces {

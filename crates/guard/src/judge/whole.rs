@@ -52,6 +52,7 @@ impl Judge {
         let waives = listed || self.written.as_ref().is_some_and(|written| !written.commented().is_empty());
         let might = |rule: &Rule| match rule.scope {
             Scope::Plain | Scope::Plan => true,
+            Scope::Resource if self.engine.reads_place(rule) => true,
             Scope::Document | Scope::Resource => self.looks_beyond(rule, all_guarded),
             Scope::Object | Scope::Namespace => false,
         };

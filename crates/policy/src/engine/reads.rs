@@ -40,6 +40,9 @@ struct Read {
     depth: Depth,
 }
 
+/// The parts of a resource that say where it stands.
+const PLACE: [&str; 3] = ["address", "name", "module"];
+
 /// What a rule reads of the resources it is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Reads {
@@ -57,6 +60,8 @@ pub(crate) struct Reads {
     pub(crate) cost: bool,
     /// What it may cost is: the rule is about a budget.
     pub(crate) budget: bool,
+    /// Where the resource stands is read: its address, name or module.
+    pub(crate) place: bool,
     /// Something is read that a provider is not told, and that the finished plan has: where the resource stands, or what
     /// its configuration refers to. Whether an argument is written, a provider is told as well.
     pub(crate) beyond_request: bool,
@@ -94,7 +99,8 @@ impl Reads {
             if is(first, "prior") {
                 found.prior = true;
             }
-            found.beyond_request |= ["address", "name", "module"].iter().any(|place| is(first, place));
+            found.place |= matches!(first, Seg::Key(part) if PLACE.contains(&part.as_str()));
+            found.beyond_request |= PLACE.iter().any(|place| is(first, place));
             if is(first, "config") {
                 found.config = true;
                 found.beyond_request |= refers(rest, *depth);

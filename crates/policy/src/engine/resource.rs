@@ -20,6 +20,8 @@ pub struct Judgement<'a> {
     pub rules: Vec<&'a Rule>,
     /// What they found; nothing from a rule that passes.
     pub findings: Vec<Finding>,
+    /// The rules that were not asked, because they read what is not known yet: the finished plan has it.
+    pub held: Vec<&'a Rule>,
 }
 
 /// Engines that wait for the next resource. A new one makes room for every expression of every rule before it evaluates
@@ -66,16 +68,30 @@ impl Engine {
     /// [`Self::judge_resource`] on the calling thread, which has to have [`Self::STACK_BYTES`] of stack. On a machine whose
     /// processors are busy, handing over to another thread takes longer than judging does.
     pub fn judge_resource_here(&self, resource: &Resource) -> Judgement<'_> {
+        self.judge_holding(resource, |_| false)
+    }
+
+    /// [`Self::judge_resource_here`] without the rules that read the address, name or module of a resource that has none yet.
+    pub fn judge_unplaced_here(&self, resource: &Resource) -> Judgement<'_> {
+        self.judge_holding(resource, |program| program.reads.place)
+    }
+
+    /// Whether a rule reads where a resource stands: its address, name or module.
+    pub fn reads_place(&self, rule: &Rule) -> bool {
+        let position = self.policies.rules().iter().position(|it| it.id == rule.id);
+        position.and_then(|position| self.program(position)).is_some_and(|(_, program)| program.reads.place)
+    }
+
+    fn judge_holding(&self, resource: &Resource, holds: impl Fn(&Program) -> bool) -> Judgement<'_> {
         let exists = !resource.actions.iter().all(|action| action == "delete" || action == "forget");
-        let asked: Vec<(&Rule, &Program)> = self
-            .rules_about(&resource.kind)
-            .iter()
-            .filter_map(|index| self.program(*index))
+        let about = self.rules_about(&resource.kind).iter().filter_map(|index| self.program(*index));
+        let (held, asked): (Vec<(&Rule, &Program)>, Vec<(&Rule, &Program)>) = about
             .filter(|(rule, _)| actions_apply(rule, &resource.actions, exists))
-            .collect();
+            .partition(|(_, program)| holds(program));
         let rules = asked.iter().map(|(rule, _)| *rule).collect();
+        let held = held.into_iter().map(|(rule, _)| rule).collect();
         if asked.is_empty() {
-            return Judgement { rules, findings: Vec::new() };
+            return Judgement { rules, findings: Vec::new(), held };
         }
         let subject = Subject {
             document: resource.document.clone(),
@@ -116,7 +132,7 @@ impl Engine {
             asked.iter().flat_map(|(rule, program)| evaluate_rule(&mut worker, rule, program, &facts)).collect();
         self.waiting.put_back(worker.into_engine());
         findings.sort_by(Finding::report_order);
-        Judgement { rules, findings }
+        Judgement { rules, findings, held }
     }
 
     /// Indices of the rules about single resources of a type.
