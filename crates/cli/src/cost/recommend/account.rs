@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use parapet_guard::client::{Question, ask};
 use parapet_pricing::recommend::Report;
 use serde_json::{Map, Value as Json, json};
@@ -53,7 +53,9 @@ impl Account {
             provider: self.configuration()?,
             data_source: "parapet_cost_recommendations".to_owned(),
             arguments: self.arguments(cost_tag),
-        })?;
+        })
+        // Its message says the causes already.
+        .map_err(|error| anyhow!("{error}"))?;
         let report: Report = serde_json::from_value(Json::Object(answer.attributes))
             .context("the answer of the provider cannot be read; is it of the same version as this command?")?;
         let listed = |warning: &str| report.failures.iter().any(|it| warning.contains(&it.reason));

@@ -2,15 +2,14 @@
 
 use std::fmt::Write as _;
 
-use parapet_pricing::money::dollars;
 use parapet_pricing::recommend::{Confidence, Recommendation, Recommendations, Report};
 
-use super::{amount, by_action, not_counted, sentence, subject, unread, words};
+use super::{amount, by_action, heading, not_counted, sentence, subject, unread, words};
 use crate::cost::page::{self, plot};
 use crate::gate::outcome::escaped;
 
 pub(super) fn render(report: &Report, left_out: Option<&str>) -> String {
-    let sentence = escaped(&sentence(&report.found));
+    let sentence = escaped(&sentence(report));
     let mut out = page::head(&format!("Cost recommendations: {sentence}"));
     // Writing into a string cannot fail, here and below.
     let _ = writeln!(out, "<h1>{sentence}</h1>");
@@ -28,8 +27,8 @@ pub(in crate::cost) fn failures(out: &mut String, report: &Report) {
         return;
     }
     let _ = writeln!(out, "<h2>Not read ({})</h2>\n<ul>", report.failures.len());
-    for failure in &report.failures {
-        let _ = writeln!(out, "<li class=\"gap\">{}</li>", escaped(&unread(failure)));
+    for failure in unread(report) {
+        let _ = writeln!(out, "<li class=\"gap\">{}</li>", escaped(&failure));
     }
     out.push_str("</ul>\n");
 }
@@ -42,10 +41,9 @@ pub(in crate::cost) fn savings(out: &mut String, found: &Recommendations) {
     for (action, sum, all) in actions {
         let _ = writeln!(
             out,
-            "<h2>{action}: {} a month ({})</h2>\n<table><thead><tr><th>Resource</th><th>Region</th><th>Now</th><th>Then</th>\
+            "<h2>{}</h2>\n<table><thead><tr><th>Resource</th><th>Region</th><th>Now</th><th>Then</th>\
              <th>Confidence</th><th class=\"n\">A month</th></tr></thead>",
-            dollars(sum),
-            all.len()
+            heading(action, sum, all.len())
         );
         for it in all {
             row(out, it);

@@ -2,19 +2,18 @@
 
 use std::fmt::Write as _;
 
-use parapet_pricing::money::dollars;
 use parapet_pricing::recommend::Report;
 
-use super::{amount, by_action, not_counted, sentence, subject, unread, words};
+use super::{amount, by_action, heading, not_counted, sentence, subject, unread, words};
 
 /// Rows of an action; a comment has at most 65,536 characters.
 const ROWS: usize = 25;
 
 pub(super) fn render(report: &Report, left_out: Option<&str>) -> String {
     // Writing into a string cannot fail, here and below.
-    let mut out = format!("**{}**\n\n", escaped(&sentence(&report.found)));
-    for failure in &report.failures {
-        let _ = writeln!(out, "- :warning: {}", escaped(&unread(failure)));
+    let mut out = format!("**{}**\n\n", escaped(&sentence(report)));
+    for failure in unread(report) {
+        let _ = writeln!(out, "- :warning: {}", escaped(&failure));
     }
     if !report.failures.is_empty() {
         out.push('\n');
@@ -23,7 +22,7 @@ pub(super) fn render(report: &Report, left_out: Option<&str>) -> String {
         let _ = writeln!(out, "{}.\n", escaped(left_out));
     }
     for (action, sum, all) in by_action(&report.found) {
-        let _ = writeln!(out, "### {action}: {} a month\n", dollars(sum));
+        let _ = writeln!(out, "### {}\n", heading(action, sum, all.len()));
         out.push_str("| a month | resource | region | now | then | confidence |\n|---:|---|---|---|---|---|\n");
         let (shown, beyond) = all.split_at(all.len().min(ROWS));
         for it in shown {
@@ -73,10 +72,10 @@ pub(super) fn render(report: &Report, left_out: Option<&str>) -> String {
 
 /// An id as code, also in a table.
 fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'").replace('|', "\\|").replace(['\n', '\r'], " "))
+    format!("`{}`", text.replace('`', "'").replace('|', "\\|").replace(char::is_control, " "))
 }
 
 /// Text that is no markup.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|").replace(['\n', '\r'], " ")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('|', "\\|").replace(char::is_control, " ")
 }

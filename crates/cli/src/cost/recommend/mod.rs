@@ -10,6 +10,8 @@ mod account;
 mod csv;
 pub(super) mod html;
 mod markdown;
+#[cfg(test)]
+pub(super) mod tests;
 mod text;
 
 pub(super) use account::Account;
@@ -27,7 +29,7 @@ pub(crate) struct Args {
     account: Account,
 
     /// Leave out what saves less than this a month; what is not known stays
-    #[arg(long, value_name = "USD", value_parser = savings)]
+    #[arg(long, value_name = "USD", allow_negative_numbers = true, value_parser = savings)]
     min_savings: Option<Decimal>,
 
     /// Only this action, such as Rightsize; may be repeated
@@ -72,11 +74,12 @@ fn savings(text: &str) -> Result<Decimal, String> {
 pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let mut report = args.account.read(None)?;
     let left_out = keep(&mut report, args)?;
+    let left_out = left_out.as_deref();
     match args.format {
-        Format::Text => output::text(&text::render(&report, left_out.as_deref()))?,
+        Format::Text => output::text(&text::render(&report, left_out))?,
         Format::Json => output::text(&format!("{}\n", serde_json::to_string_pretty(&report)?))?,
-        Format::Markdown => output::text(&markdown::render(&report, left_out.as_deref()))?,
-        Format::Html => output::text(&html::render(&report, left_out.as_deref()))?,
+        Format::Markdown => output::text(&markdown::render(&report, left_out))?,
+        Format::Html => output::text(&html::render(&report, left_out))?,
         Format::Csv => output::text(&csv::render(&report))?,
     }
     Ok(code(&report))
@@ -84,13 +87,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
 
 /// The exit code, and on standard error why it is not 0.
 pub(super) fn code(report: &Report) -> u8 {
-    if report.failures.is_empty() {
-        return 0;
+    for failure in unread(report) {
+        output::error(&failure);
     }
-    for failure in &report.failures {
-        output::error(&unread(failure));
-    }
-    EXIT_ERROR
+    if report.failures.is_empty() { 0 } else { EXIT_ERROR }
 }
 
 /// Keeps what is asked for, and says what is left out.
@@ -112,7 +112,8 @@ fn keep(report: &mut Report, args: &Args) -> anyhow::Result<Option<String>> {
 }
 
 /// The whole in one sentence.
-pub(super) fn sentence(found: &Recommendations) -> String {
+pub(super) fn sentence(report: &Report) -> String {
+    let found = &report.found;
     let count = found.recommendations.len();
     let things = if count == 1 { "one recommendation".to_owned() } else { format!("{count} recommendations") };
     let unknown = match found.unpriced_count {
@@ -121,7 +122,8 @@ pub(super) fn sentence(found: &Recommendations) -> String {
         unknown => format!("; the savings of {unknown} more are not known"),
     };
     match count - found.unpriced_count.min(count) {
-        0 if count == 0 => "Nothing to recommend".to_owned(),
+        0 if count == 0 && report.failures.is_empty() => "Nothing to recommend".to_owned(),
+        0 if count == 0 => "Nothing to recommend in what could be read".to_owned(),
         0 => format!("{things}, of which no savings are known"),
         priced => {
             let things =
@@ -131,11 +133,20 @@ pub(super) fn sentence(found: &Recommendations) -> String {
     }
 }
 
-/// Something that could not be read, in one sentence.
-pub(super) fn unread(failure: &parapet_pricing::recommend::Failure) -> String {
-    let region = failure.region.as_deref().map(|it| format!(" in {it}")).unwrap_or_default();
-    let permission = failure.permission.as_deref().map(|it| format!(" (allow {it})")).unwrap_or_default();
-    format!("{} {}{region} could not be read: {}{permission}", failure.service, failure.operation, failure.reason)
+/// What could not be read, in a sentence for each reason: without credentials everything fails alike.
+pub(super) fn unread(report: &Report) -> Vec<String> {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for failure in &report.failures {
+        let region = failure.region.as_deref().map(|it| format!(" in {it}")).unwrap_or_default();
+        let permission = failure.permission.as_deref().map(|it| format!(" (allow {it})")).unwrap_or_default();
+        let what = format!("{} {}{region}{permission}", failure.service, failure.operation);
+        match reasons.iter_mut().find(|(reason, _)| *reason == failure.reason) {
+            Some((_, all)) => all.push(what),
+            None => reasons.push((&failure.reason, vec![what])),
+        }
+    }
+    let sentences = reasons.into_iter().map(|(reason, all)| format!("{} could not be read: {reason}", all.join(", ")));
+    sentences.collect()
 }
 
 /// The actions with what they save, in the order in which they are shown.
@@ -146,6 +157,11 @@ pub(super) fn by_action(found: &Recommendations) -> Vec<(Action, Decimal, Vec<&R
         (action, sum, all)
     };
     Action::ALL.into_iter().map(of).filter(|(.., all)| !all.is_empty()).collect()
+}
+
+/// What stands above the recommendations of an action. One whose savings are all counted elsewhere, or not known, has no sum.
+pub(super) fn heading(action: Action, sum: Decimal, count: usize) -> String {
+    if sum.is_zero() { format!("{action} ({count})") } else { format!("{action}: {} a month ({count})", dollars(sum)) }
 }
 
 /// What one saves, in a word.
@@ -161,9 +177,9 @@ pub(super) fn not_counted(it: &Recommendation) -> Option<String> {
     }
     Some(match it.action {
         Action::PurchaseSavingsPlans | Action::PurchaseReservedInstances => {
-            format!("counted as {}: the share of what the others leave", dollars(it.counted_savings_usd))
+            format!("Counted as {}: the share of what the others leave", dollars(it.counted_savings_usd))
         }
-        _ => "not counted: another recommendation for it saves more".to_owned(),
+        _ => "Not counted: another recommendation for it saves more".to_owned(),
     })
 }
 

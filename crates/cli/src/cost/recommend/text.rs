@@ -3,10 +3,9 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use parapet_pricing::money::dollars;
 use parapet_pricing::recommend::{Confidence, Recommendation, Report};
 
-use super::{amount, by_action, not_counted, sentence, subject, unread, words};
+use super::{amount, by_action, heading, not_counted, sentence, subject, words};
 use crate::output;
 
 /// Columns of an amount, and of what stands below it.
@@ -36,15 +35,15 @@ impl Page {
     fn render(&self, report: &Report, left_out: Option<&str>) -> String {
         let (bold, warn) = (self.bold, self.warn);
         // Writing into a string cannot fail, here and below.
-        let mut out = format!("{bold}{}{bold:#}\n", sentence(&report.found));
-        for failure in &report.failures {
-            self.block(&mut out, 0, &unread(failure), warn);
+        let mut out = format!("{bold}{}{bold:#}\n", sentence(report));
+        if !report.failures.is_empty() {
+            let _ = writeln!(out, "{warn}Not everything could be read; the errors say what{warn:#}");
         }
         if let Some(left_out) = left_out {
             let _ = writeln!(out, "{left_out}.");
         }
         for (action, sum, all) in by_action(&report.found) {
-            let _ = writeln!(out, "\n{bold}{action}: {} a month ({}){bold:#}", dollars(sum), all.len());
+            let _ = writeln!(out, "\n{bold}{}{bold:#}", heading(action, sum, all.len()));
             for it in all {
                 self.recommendation(&mut out, it);
             }

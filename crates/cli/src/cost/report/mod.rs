@@ -9,6 +9,8 @@ use super::recommend::{self, Account};
 use crate::output;
 
 mod page;
+#[cfg(test)]
+mod tests;
 
 /// Write a page about an account: what it cost by service, by tag and month by month, and what could be saved.
 ///
@@ -42,6 +44,6 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let report = args.account.read(args.cost_tag.as_deref())?;
     let page = page::render(&report, args.cost_tag.as_deref(), waiver::today());
     std::fs::write(&args.out, page).with_context(|| format!("{}: cannot be written", args.out.display()))?;
-    output::text(&format!("{}: {}\n", args.out.display(), recommend::sentence(&report.found)))?;
+    output::text(&format!("{}: {}\n", args.out.display(), recommend::sentence(&report)))?;
     Ok(recommend::code(&report))
 }

@@ -31,7 +31,7 @@ pub(super) fn render(report: &Report, tag: Option<&str>, today: Date) -> String 
         out,
         "<h1>{}</h1>\n<p>{}</p>\n<p class=\"soft\">{today}, in USD, from AWS Cost Explorer; dashed months are not final</p>",
         escaped(&title),
-        escaped(&sentence(&report.found))
+        escaped(&sentence(report))
     );
     html::failures(&mut out, report);
     trend(&mut out, &months);
