@@ -22,7 +22,7 @@ use tfplugin::prelude::*;
 
 pub(crate) use asked::Asked;
 pub(crate) use choice::choose;
-pub(crate) use market::{placement, zones_of};
+pub(crate) use market::{placement, prices, zones_of};
 pub(crate) use model::{InstanceRequirements, SelectedType, SpotNodeGroup};
 pub(crate) use remote::{names, owner};
 

@@ -1,6 +1,6 @@
 //! What AWS says of instance types and their prices, and what stands in for it where it does not say.
 
-mod prices;
+pub(crate) mod prices;
 mod types;
 
 use std::collections::BTreeSet;
@@ -176,7 +176,7 @@ async fn interruptions(
 ) -> Option<Result<parapet_pricing::aws::InterruptionData>> {
     // The file is large, and a stranger's: it is asked for when a requirement is about it.
     requirements.max_interruption_rate_percent?;
-    Some(within(prices::interruptions(aws)).await)
+    Some(within(prices::interruptions(&aws.s3(prices::ADVISOR_REGION))).await)
 }
 
 /// Whole days in UTC. Terraform plans again while it applies, and must come to the same: what ended yesterday does not change.

@@ -12,18 +12,20 @@ use parapet_pricing::spot::Window;
 use parapet_pricing::{InstanceType, Price, money};
 use tfplugin::prelude::*;
 
-use crate::aws::{Aws, AwsResult};
+use crate::aws::AwsResult;
 
 /// Region of the Price List API for all regions of the partition.
 pub(super) const REGION: &str = "us-east-1";
 /// Name of the Spot price history as a source.
-pub(super) const HISTORY: &str = "EC2 Spot price history";
+pub(crate) const HISTORY: &str = "EC2 Spot price history";
 /// Types named in one call for prices: a filter's value has at most 1,024 characters, and an answer 100 products.
 const NAMED: usize = 50;
 /// Types named in one call for the price history.
 const NAMED_IN_HISTORY: usize = 100;
-/// The bucket in which AWS publishes the Spot Instance Advisor's data, and its object.
-const ADVISOR: (&str, &str, &str) = ("us-east-1", "spot-bid-advisor", "spot-advisor-data.json");
+/// Region of the bucket in which AWS publishes the Spot Instance Advisor's data.
+pub(crate) const ADVISOR_REGION: &str = "us-east-1";
+/// That bucket, and the object.
+const ADVISOR: (&str, &str) = ("spot-bid-advisor", "spot-advisor-data.json");
 
 /// On-demand prices per hour, by type.
 pub(super) async fn on_demand(
@@ -70,7 +72,7 @@ impl Built for std::result::Result<ProductFilter, aws_sdk_pricing::error::BuildE
 }
 
 /// Changes of Spot prices within a time, and the prices in force when it begins.
-pub(super) async fn history(
+pub(crate) async fn history(
     ec2: &aws_sdk_ec2::Client,
     types: &BTreeSet<InstanceType>,
     zones: &BTreeSet<String>,
@@ -126,10 +128,10 @@ pub(super) async fn placement(
 }
 
 /// The Spot Instance Advisor's data, which AWS publishes for everybody.
-pub(super) async fn interruptions(aws: &Aws) -> Result<InterruptionData> {
-    let (region, bucket, key) = ADVISOR;
+pub(crate) async fn interruptions(s3: &aws_sdk_s3::Client) -> Result<InterruptionData> {
+    let (bucket, key) = ADVISOR;
     let doing = "reading the Spot Instance Advisor's data (s3:GetObject)";
-    let object = aws.s3(region).get_object().bucket(bucket).key(key).send().await.doing(doing)?;
+    let object = s3.get_object().bucket(bucket).key(key).send().await.doing(doing)?;
     let today = Offset::UTC.to_datetime(Timestamp::now()).date();
     let published = object.last_modified().and_then(|at| Timestamp::from_second(at.secs()).ok());
     let date = published.map_or(today, |at| Offset::UTC.to_datetime(at).date());
