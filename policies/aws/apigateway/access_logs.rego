@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_api_gateway_stage, aws_apigatewayv2_stage]
 #   controls: {soc2: [CC7.2], nist-800-53: [AU-2, AU-12], pci-dss: ["10.2.1"], iso-27001: [A.8.15]}
+#   aliases: [CKV_AWS_76, CKV_AWS_95, AVD-AWS-0001]
 #   remediation: Add an `access_log_settings` block with a log group and a format.
 package parapet.aws.apigateway.access_logs
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_api_gateway_domain_name]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8], pci-dss: ["4.2.1"], iso-27001: [A.5.14, A.8.24]}
+#   aliases: [CKV_AWS_206, AVD-AWS-0005]
 #   remediation: Set `security_policy = "TLS_1_2"` or one of the `SecurityPolicy_TLS13_...` policies.
 package parapet.aws.apigateway.tls_version
 

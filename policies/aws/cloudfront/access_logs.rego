@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_cloudfront_distribution, aws_cloudwatch_log_delivery_source]
 #   controls: {soc2: [CC7.2], nist-800-53: [AU-2, AU-12], pci-dss: ["10.2.1"], iso-27001: [A.8.15]}
+#   aliases: [CKV_AWS_86, AVD-AWS-0010]
 #   remediation: Add a `logging_config`, an `aws_cloudwatch_log_delivery_source` for the distribution, or a `realtime_log_config_arn`.
 package parapet.aws.cloudfront.access_logs
 

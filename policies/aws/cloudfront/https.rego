@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_cloudfront_distribution]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8], pci-dss: ["4.2.1"], iso-27001: [A.5.14, A.8.24]}
+#   aliases: [CKV_AWS_34, AVD-AWS-0012]
 #   remediation: Set `viewer_protocol_policy` to `redirect-to-https` or `https-only`.
 package parapet.aws.cloudfront.https
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_cloudfront_distribution]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8], pci-dss: ["4.2.1"], iso-27001: [A.5.14, A.8.24]}
+#   aliases: [CKV_AWS_174, AVD-AWS-0013]
 #   remediation: Set `minimum_protocol_version = "TLSv1.2_2021"` or newer in `viewer_certificate`.
 package parapet.aws.cloudfront.tls_version
 

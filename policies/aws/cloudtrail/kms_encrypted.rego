@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_cloudtrail]
 #   controls: {soc2: [CC6.1], cis-aws: ["3.5"], nist-800-53: [AU-9, SC-28]}
+#   aliases: [CKV_AWS_35, AVD-AWS-0015]
 #   remediation: Set `kms_key_id` to the ARN of a KMS key whose policy lets CloudTrail encrypt.
 package parapet.aws.cloudtrail.kms_encrypted
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_cloudtrail]
 #   controls: {soc2: [CC7.2], cis-aws: ["3.2"], nist-800-53: [AU-9, SI-7]}
+#   aliases: [CKV_AWS_36, AVD-AWS-0016]
 #   remediation: Set `enable_log_file_validation = true`.
 package parapet.aws.cloudtrail.log_file_validation
 

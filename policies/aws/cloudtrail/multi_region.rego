@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_cloudtrail]
 #   controls: {soc2: [CC7.2], cis-aws: ["3.1"], nist-800-53: [AU-2, AU-12]}
+#   aliases: [CKV_AWS_67, AVD-AWS-0014]
 #   remediation: Set `is_multi_region_trail = true`, and leave `enable_logging` and `include_global_service_events` on.
 package parapet.aws.cloudtrail.multi_region
 

@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_cloudwatch_log_group]
 #   controls: {gdpr: [Art. 5], nist-800-53: [AU-11, SI-12]}
+#   aliases: [CKV_AWS_66]
 #   remediation: Set `retention_in_days` to what your policy asks for, such as 365.
 package parapet.aws.cloudwatch.log_retention
 

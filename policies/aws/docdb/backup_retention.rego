@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_docdb_cluster]
 #   controls: {soc2: [A1.2], gdpr: [Art. 32], nist-800-53: [CP-9], iso-27001: [A.8.13]}
+#   aliases: [CKV_AWS_360]
 #   remediation: Set `backup_retention_period` to 7 days or more (35 at most).
 package parapet.aws.docdb.backup_retention
 

@@ -5,6 +5,7 @@
 #   severity: info
 #   resources: [aws_dynamodb_table]
 #   controls: {soc2: [CC6.1], gdpr: [Art. 32], nist-800-53: [SC-12, SC-28], pci-dss: ["3.6"], iso-27001: [A.8.24]}
+#   aliases: [CKV_AWS_119, AVD-AWS-0025]
 #   remediation: Add a `server_side_encryption` block with `enabled = true`, and `kms_key_arn` for a key of your own.
 package parapet.aws.dynamodb.own_key
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_dynamodb_table]
 #   controls: {soc2: [A1.2], gdpr: [Art. 32], nist-800-53: [CP-9], iso-27001: [A.8.13]}
+#   aliases: [CKV_AWS_28, AVD-AWS-0024]
 #   remediation: Add a `point_in_time_recovery` block with `enabled = true`.
 package parapet.aws.dynamodb.point_in_time_recovery
 

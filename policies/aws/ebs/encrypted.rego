@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_ebs_volume, aws_ebs_encryption_by_default]
 #   controls: {soc2: [CC6.1], gdpr: [Art. 32], cis-aws: ["2.2.1"], nist-800-53: [SC-28]}
+#   aliases: [CKV_AWS_3, AVD-AWS-0026]
 #   remediation: Set `encrypted = true`, or manage an `aws_ebs_encryption_by_default` for the region; an existing volume is re-created from an encrypted copy of its snapshot.
 package parapet.aws.ebs.encrypted
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_instance, aws_launch_template]
 #   controls: {soc2: [CC6.1], cis-aws: ["5.6"], nist-800-53: [AC-3, AC-6]}
+#   aliases: [CKV_AWS_79, AVD-AWS-0028, AVD-AWS-0130]
 #   remediation: Set `http_tokens = "required"` in `metadata_options`, or turn the service off with `http_endpoint = "disabled"`.
 package parapet.aws.ec2.imdsv2
 

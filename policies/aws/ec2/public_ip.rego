@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_instance, aws_launch_template]
 #   controls: {soc2: [CC6.6], nist-800-53: [AC-4, SC-7]}
+#   aliases: [CKV_AWS_88, AVD-AWS-0009]
 #   remediation: Set `associate_public_ip_address = false`, and let traffic in through a load balancer or a session manager.
 package parapet.aws.ec2.public_ip
 

@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_instance, aws_launch_template, aws_ebs_encryption_by_default]
 #   controls: {soc2: [CC6.1], gdpr: [Art. 32], nist-800-53: [SC-28]}
+#   aliases: [CKV_AWS_8, AVD-AWS-0131]
 #   remediation: Set `encrypted = true` in the block device, or manage an `aws_ebs_encryption_by_default` for the region.
 package parapet.aws.ec2.volume_encrypted
 

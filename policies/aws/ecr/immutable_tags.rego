@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_ecr_repository]
 #   controls: {soc2: [CC8.1], nist-800-53: [CM-2, SI-7], iso-27001: [A.8.32]}
+#   aliases: [CKV_AWS_51, AVD-AWS-0031]
 #   remediation: Set `image_tag_mutability = "IMMUTABLE"`, or `IMMUTABLE_WITH_EXCLUSION` for tags that have to move.
 package parapet.aws.ecr.immutable_tags
 

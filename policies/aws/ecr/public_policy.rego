@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_ecr_repository_policy]
 #   controls: {soc2: [CC6.1, CC6.6], gdpr: [Art. 25, Art. 32], nist-800-53: [AC-3, AC-6], pci-dss: ["7.2.6"], iso-27001: [A.5.15, A.8.3]}
+#   aliases: [CKV_AWS_32, AVD-AWS-0032]
 #   remediation: Name accounts, roles or services as principals, or add a condition such as `aws:PrincipalOrgID`, `aws:SourceAccount` or `aws:SourceArn`.
 package parapet.aws.ecr.public_policy
 

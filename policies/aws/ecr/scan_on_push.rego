@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_ecr_repository, aws_ecr_registry_scanning_configuration]
 #   controls: {soc2: [CC7.1], nist-800-53: [RA-5, SI-2], pci-dss: ["6.3.2", "11.3"], iso-27001: [A.8.8]}
+#   aliases: [CKV_AWS_163, AVD-AWS-0030]
 #   remediation: Set `scan_on_push = true` in `image_scanning_configuration`, or manage an `aws_ecr_registry_scanning_configuration`.
 package parapet.aws.ecr.scan_on_push
 

@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_ecs_cluster, aws_ecs_account_setting_default]
 #   controls: {soc2: [CC7.2], nist-800-53: [SI-4], iso-27001: [A.8.16]}
+#   aliases: [CKV_AWS_65, AVD-AWS-0034]
 #   remediation: Add a `setting` named `containerInsights` with the value `enhanced` or `enabled`.
 package parapet.aws.ecs.container_insights
 

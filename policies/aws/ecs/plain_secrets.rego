@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_ecs_task_definition]
 #   controls: {soc2: [CC6.1], nist-800-53: [IA-5], pci-dss: ["8.6.2"], iso-27001: [A.5.17]}
+#   aliases: [AVD-AWS-0036]
 #   remediation: Put the value into Secrets Manager or a SecureString parameter, and name it under `secrets`.
 package parapet.aws.ecs.plain_secrets
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_ecs_task_definition]
 #   controls: {soc2: [CC6.1, CC6.3], nist-800-53: [AC-6], pci-dss: ["7.2.2"], iso-27001: [A.5.15, A.8.2]}
+#   aliases: [CKV_AWS_334]
 #   remediation: Remove `privileged`; add the single Linux capability that is needed.
 package parapet.aws.ecs.privileged
 

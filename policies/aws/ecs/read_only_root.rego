@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_ecs_task_definition]
 #   controls: {soc2: [CC6.8], nist-800-53: [CM-5, SI-7], iso-27001: [A.8.19]}
+#   aliases: [CKV_AWS_336]
 #   remediation: Set `readonlyRootFilesystem = true`, and mount a volume where the program writes.
 package parapet.aws.ecs.read_only_root
 

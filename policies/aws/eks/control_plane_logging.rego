@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_eks_cluster]
 #   controls: {soc2: [CC7.2], nist-800-53: [AU-2, AU-12]}
+#   aliases: [CKV_AWS_37, AVD-AWS-0038]
 #   remediation: Add `audit` and `authenticator` to `enabled_cluster_log_types`.
 package parapet.aws.eks.control_plane_logging
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_eks_node_group]
 #   controls: {soc2: [CC6.6], nist-800-53: [AC-4, AC-17, SC-7], pci-dss: ["1.3.1"], iso-27001: [A.8.20]}
+#   aliases: [CKV_AWS_100]
 #   remediation: Remove `remote_access` and use Session Manager, or list `source_security_group_ids`.
 package parapet.aws.eks.node_ssh
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_eks_cluster]
 #   controls: {soc2: [CC6.6], nist-800-53: [AC-4, SC-7]}
+#   aliases: [CKV_AWS_38, AVD-AWS-0041]
 #   remediation: Set `endpoint_public_access = false` with `endpoint_private_access = true`, or list your networks in `public_access_cidrs`.
 package parapet.aws.eks.public_endpoint
 

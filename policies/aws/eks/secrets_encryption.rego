@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_eks_cluster]
 #   controls: {soc2: [CC6.1], nist-800-53: [SC-12, SC-28]}
+#   aliases: [CKV_AWS_58, AVD-AWS-0039]
 #   remediation: Add an `encryption_config` with `resources = ["secrets"]` and the ARN of a KMS key; it cannot be removed again.
 package parapet.aws.eks.secrets_encryption
 

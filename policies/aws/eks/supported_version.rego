@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_eks_cluster, aws_eks_node_group]
 #   controls: {soc2: [CC7.1], nist-800-53: [SI-2], pci-dss: ["6.3.3"], iso-27001: [A.8.8]}
+#   aliases: [CKV_AWS_339]
 #   remediation: Upgrade one minor version at a time, the control plane first.
 package parapet.aws.eks.supported_version
 

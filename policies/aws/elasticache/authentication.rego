@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_elasticache_replication_group]
 #   controls: {soc2: [CC6.1], nist-800-53: [AC-3, IA-2], pci-dss: ["8.3"], iso-27001: [A.8.5]}
+#   aliases: [CKV_AWS_31]
 #   remediation: Set `user_group_ids` (IAM or passwords, with rights) or `auth_token`; both need `transit_encryption_enabled = true`.
 package parapet.aws.elasticache.authentication
 

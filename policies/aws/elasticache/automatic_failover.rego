@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_elasticache_replication_group]
 #   controls: {soc2: [A1.2], nist-800-53: [CP-10]}
+#   aliases: [CKV2_AWS_50]
 #   remediation: Set `automatic_failover_enabled = true` with at least one replica, and `multi_az_enabled = true` to place it in another zone.
 package parapet.aws.elasticache.automatic_failover
 

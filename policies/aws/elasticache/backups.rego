@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_elasticache_replication_group]
 #   controls: {soc2: [A1.2], gdpr: [Art. 32], nist-800-53: [CP-9], iso-27001: [A.8.13]}
+#   aliases: [CKV_AWS_134, AVD-AWS-0050]
 #   remediation: Set `snapshot_retention_limit` to 1 day or more.
 package parapet.aws.elasticache.backups
 

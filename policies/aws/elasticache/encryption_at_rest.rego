@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_elasticache_replication_group]
 #   controls: {soc2: [CC6.1], gdpr: [Art. 32], nist-800-53: [SC-28]}
+#   aliases: [CKV_AWS_29, AVD-AWS-0045]
 #   remediation: Set `at_rest_encryption_enabled = true`; an existing group is re-created, for instance from its backup.
 package parapet.aws.elasticache.encryption_at_rest
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_elasticache_replication_group]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8]}
+#   aliases: [CKV_AWS_30, AVD-AWS-0051]
 #   remediation: Set `transit_encryption_enabled = true` and connect with TLS; from Redis 7.0.5 on an existing group can change over through the mode `preferred`.
 package parapet.aws.elasticache.encryption_in_transit
 

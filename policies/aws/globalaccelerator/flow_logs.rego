@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_globalaccelerator_accelerator]
 #   controls: {soc2: [CC7.2], nist-800-53: [AU-2, AU-12], pci-dss: ["10.2.1"], iso-27001: [A.8.15]}
+#   aliases: [CKV_AWS_75]
 #   remediation: Set `flow_logs_enabled = true` in `attributes`, with a bucket and a prefix.
 package parapet.aws.globalaccelerator.flow_logs
 

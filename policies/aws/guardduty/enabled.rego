@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_guardduty_detector]
 #   controls: {soc2: [CC7.2], nist-800-53: [SI-4], pci-dss: ["11.5.1"], iso-27001: [A.8.16]}
+#   aliases: [CKV_AWS_238]
 #   remediation: Remove `enable = false`.
 package parapet.aws.guardduty.enabled
 

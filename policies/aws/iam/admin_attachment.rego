@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_iam_role_policy_attachment, aws_iam_user_policy_attachment, aws_iam_group_policy_attachment, aws_iam_policy_attachment, aws_iam_role]
 #   controls: {soc2: [CC6.1, CC6.3], nist-800-53: [AC-6], pci-dss: ["7.2.2"], iso-27001: [A.5.15, A.8.2]}
+#   aliases: [CKV_AWS_274]
 #   remediation: Attach a policy with what is needed; keep administration for a role that people assume for a while.
 package parapet.aws.iam.admin_attachment
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [data.aws_iam_policy_document]
 #   controls: {soc2: [CC6.1, CC6.3], cis-aws: ["1.16"], nist-800-53: [AC-6], pci-dss: ["7.2.2"], iso-27001: [A.5.15, A.8.2]}
+#   aliases: [CKV_AWS_1]
 #   remediation: Name the actions and the resources that are needed.
 package parapet.aws.iam.document_admin
 

@@ -5,6 +5,7 @@
 #   severity: critical
 #   resources: [aws_iam_role]
 #   controls: {soc2: [CC6.1, CC6.3], nist-800-53: [AC-3, IA-9], pci-dss: ["8.6"], iso-27001: [A.5.15, A.8.5]}
+#   aliases: [CKV_AWS_358, CKV_AWS_393]
 #   remediation: Add a condition on `token.actions.githubusercontent.com:sub` that names owner and repository, such as `repo:acme/orders:ref:refs/heads/main`.
 package parapet.aws.iam.github_subject
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_iam_policy, aws_iam_role_policy, aws_iam_user_policy, aws_iam_group_policy, aws_iam_role]
 #   controls: {soc2: [CC6.1, CC6.3], nist-800-53: [AC-6], pci-dss: ["7.2.2"], iso-27001: [A.5.15, A.8.2]}
+#   aliases: [AVD-AWS-0342]
 #   remediation: Name the roles in `Resource`, or limit the services with a condition on `iam:PassedToService`.
 package parapet.aws.iam.pass_role
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_iam_policy, aws_iam_role_policy, aws_iam_user_policy, aws_iam_group_policy, aws_iam_role]
 #   controls: {soc2: [CC6.1, CC6.3], nist-800-53: [AC-6], pci-dss: ["7.2.2"], iso-27001: [A.5.15, A.8.2]}
+#   aliases: [CKV_AWS_286]
 #   remediation: Limit the actions to named resources, or require a permissions boundary with a condition on `iam:PermissionsBoundary`.
 package parapet.aws.iam.privilege_escalation
 

@@ -5,6 +5,7 @@
 #   severity: critical
 #   resources: [aws_iam_role]
 #   controls: {soc2: [CC6.1, CC6.3], gdpr: [Art. 32], nist-800-53: [AC-3, AC-6], pci-dss: ["7.2.1"], iso-27001: [A.5.15, A.8.3]}
+#   aliases: [CKV_AWS_60]
 #   remediation: Name accounts, roles or services as principals, or add a condition such as `aws:PrincipalOrgID`.
 package parapet.aws.iam.trusted_by_everyone
 

@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_iam_user_policy, aws_iam_user_policy_attachment, aws_iam_policy_attachment]
 #   controls: {soc2: [CC6.3], cis-aws: ["1.15"], nist-800-53: [AC-2, AC-6]}
+#   aliases: [CKV_AWS_40, AVD-AWS-0143]
 #   remediation: Attach the policy to a group or a role, and add the user to the group with `aws_iam_user_group_membership`.
 package parapet.aws.iam.user_policy
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_iam_policy, aws_iam_role_policy, aws_iam_user_policy, aws_iam_group_policy, aws_iam_role]
 #   controls: {soc2: [CC6.1, CC6.3], cis-aws: ["1.16"], nist-800-53: [AC-6]}
+#   aliases: [CKV_AWS_62]
 #   remediation: Name the actions and the resources that are needed; the last-accessed data of IAM Access Analyzer tells which.
 package parapet.aws.iam.wildcard_admin
 

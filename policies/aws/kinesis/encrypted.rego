@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_kinesis_stream]
 #   controls: {soc2: [CC6.1], gdpr: [Art. 32], nist-800-53: [SC-28], pci-dss: ["3.5"], iso-27001: [A.8.24]}
+#   aliases: [CKV_AWS_43, AVD-AWS-0064]
 #   remediation: Set `encryption_type = "KMS"` and `kms_key_id` (`alias/aws/kinesis`, or a key of your own).
 package parapet.aws.kinesis.encrypted
 

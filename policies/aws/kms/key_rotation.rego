@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_kms_key]
 #   controls: {soc2: [CC6.1], cis-aws: ["3.6"], nist-800-53: [SC-12]}
+#   aliases: [CKV_AWS_7, AVD-AWS-0065]
 #   remediation: Set `enable_key_rotation = true`; aliases and ciphertexts stay as they are.
 package parapet.aws.kms.key_rotation
 

@@ -5,6 +5,7 @@
 #   severity: critical
 #   resources: [aws_kms_key, aws_kms_replica_key, aws_kms_external_key, aws_kms_key_policy]
 #   controls: {soc2: [CC6.1, CC6.3], gdpr: [Art. 32], nist-800-53: [AC-3, AC-6]}
+#   aliases: [CKV_AWS_33]
 #   remediation: Name the accounts or roles as principals, or add a condition such as `kms:CallerAccount` or `aws:PrincipalOrgID`.
 package parapet.aws.kms.public_policy
 

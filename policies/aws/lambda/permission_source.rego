@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_lambda_permission]
 #   controls: {soc2: [CC6.1, CC6.3], nist-800-53: [AC-3, AC-6], pci-dss: ["7.2.5"], iso-27001: [A.5.15]}
+#   aliases: [CKV_AWS_364, AVD-AWS-0067]
 #   remediation: Set `source_arn` or `source_account`; for a principal `*`, `principal_org_id`.
 package parapet.aws.lambda.permission_source
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_lambda_function]
 #   controls: {soc2: [CC7.1], nist-800-53: [SI-2], pci-dss: ["6.3.3"], iso-27001: [A.8.8]}
+#   aliases: [CKV_AWS_363]
 #   remediation: Move to a runtime that is supported, such as `python3.13`, `nodejs22.x` or `java21`.
 package parapet.aws.lambda.supported_runtime
 

@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_lb, aws_alb]
 #   controls: {soc2: [CC7.2], nist-800-53: [AU-2, AU-12], pci-dss: ["10.2.1"], iso-27001: [A.8.15]}
+#   aliases: [CKV_AWS_91]
 #   remediation: Add an `access_logs` block with a bucket and `enabled = true`.
 package parapet.aws.lb.access_logs
 

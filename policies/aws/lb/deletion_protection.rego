@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_lb, aws_alb]
 #   controls: {soc2: [A1.2], nist-800-53: [CM-3], iso-27001: [A.8.32]}
+#   aliases: [CKV_AWS_150]
 #   remediation: Set `enable_deletion_protection = true`.
 package parapet.aws.lb.deletion_protection
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_lb, aws_alb]
 #   controls: {soc2: [CC6.6], nist-800-53: [SC-7, SI-10], iso-27001: [A.8.26]}
+#   aliases: [CKV_AWS_328]
 #   remediation: Remove `desync_mitigation_mode = "monitor"`; the default is `defensive`.
 package parapet.aws.lb.desync
 

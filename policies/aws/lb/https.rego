@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_lb, aws_lb_listener]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8], pci-dss: ["4.2.1"], iso-27001: [A.5.14, A.8.24]}
+#   aliases: [CKV_AWS_2, AVD-AWS-0054]
 #   remediation: Make the listener redirect to HTTPS, or set `protocol = "HTTPS"` with a `certificate_arn`.
 package parapet.aws.lb.https
 

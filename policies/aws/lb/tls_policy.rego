@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_lb_listener, aws_alb_listener]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8], pci-dss: ["4.2.1"], iso-27001: [A.5.14, A.8.24]}
+#   aliases: [CKV_AWS_103, AVD-AWS-0047]
 #   remediation: Set `ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"` or a stricter one.
 package parapet.aws.lb.tls_policy
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_msk_cluster]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8], pci-dss: ["4.2.1"], iso-27001: [A.5.14, A.8.24]}
+#   aliases: [CKV_AWS_81, AVD-AWS-0073]
 #   remediation: Set `client_broker = "TLS"` and leave `in_cluster` on, in `encryption_in_transit`; both are the default.
 package parapet.aws.msk.in_transit
 

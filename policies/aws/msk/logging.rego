@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_msk_cluster]
 #   controls: {soc2: [CC7.2], nist-800-53: [AU-2, AU-12], pci-dss: ["10.2.1"], iso-27001: [A.8.15]}
+#   aliases: [CKV_AWS_80, AVD-AWS-0074]
 #   remediation: Turn on `cloudwatch_logs`, `firehose` or `s3` in `logging_info.broker_logs`.
 package parapet.aws.msk.logging
 

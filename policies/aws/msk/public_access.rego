@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_msk_cluster]
 #   controls: {soc2: [CC6.6], nist-800-53: [AC-4, SC-7], pci-dss: ["1.3.1"], iso-27001: [A.8.20]}
+#   aliases: [CKV_AWS_291]
 #   remediation: Remove `public_access`, or set its `type` to `DISABLED`; connect through private connectivity or peering.
 package parapet.aws.msk.public_access
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_neptune_cluster]
 #   controls: {soc2: [A1.2], nist-800-53: [CM-3], iso-27001: [A.8.32]}
+#   aliases: [CKV2_AWS_58]
 #   remediation: Set `deletion_protection = true`.
 package parapet.aws.neptune.deletion_protection
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_opensearch_domain, aws_elasticsearch_domain]
 #   controls: {soc2: [CC6.1, CC6.3], nist-800-53: [AC-6], pci-dss: ["7.2.2"], iso-27001: [A.5.15, A.8.2]}
+#   aliases: [CKV2_AWS_52]
 #   remediation: Add an `advanced_security_options` block with `enabled = true` and a master user.
 package parapet.aws.opensearch.access_control
 

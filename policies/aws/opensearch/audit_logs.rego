@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_opensearch_domain, aws_elasticsearch_domain]
 #   controls: {soc2: [CC7.2], nist-800-53: [AU-2, AU-12], pci-dss: ["10.2.1"], iso-27001: [A.8.15]}
+#   aliases: [CKV_AWS_317, AVD-AWS-0042]
 #   remediation: Add a `log_publishing_options` block with `log_type = "AUDIT_LOGS"`, and turn audit logs on in the dashboards.
 package parapet.aws.opensearch.audit_logs
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_opensearch_domain, aws_elasticsearch_domain]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8], pci-dss: ["4.2.1"], iso-27001: [A.5.14, A.8.24]}
+#   aliases: [CKV_AWS_83, AVD-AWS-0046]
 #   remediation: Set `enforce_https = true` in `domain_endpoint_options`.
 package parapet.aws.opensearch.https
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_opensearch_domain, aws_elasticsearch_domain]
 #   controls: {soc2: [CC6.6], nist-800-53: [AC-4, SC-7], pci-dss: ["1.3.1"], iso-27001: [A.8.20]}
+#   aliases: [CKV_AWS_137]
 #   remediation: Add a `vpc_options` block with subnets and security groups; an existing domain is made anew.
 package parapet.aws.opensearch.in_vpc
 

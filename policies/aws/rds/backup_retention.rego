@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_db_instance, aws_rds_cluster]
 #   controls: {soc2: [A1.2], gdpr: [Art. 32], nist-800-53: [CP-9]}
+#   aliases: [CKV_AWS_133, AVD-AWS-0077]
 #   remediation: Set `backup_retention_period` to 7 days or more (35 at most).
 package parapet.aws.rds.backup_retention
 

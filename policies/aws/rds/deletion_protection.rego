@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_db_instance, aws_rds_cluster]
 #   controls: {soc2: [A1.2], nist-800-53: [CM-3]}
+#   aliases: [CKV_AWS_139, CKV_AWS_293, AVD-AWS-0177, AVD-AWS-0343]
 #   remediation: Set `deletion_protection = true`.
 package parapet.aws.rds.deletion_protection
 

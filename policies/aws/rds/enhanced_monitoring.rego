@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_db_instance]
 #   controls: {soc2: [CC7.2], nist-800-53: [SI-4], iso-27001: [A.8.16]}
+#   aliases: [CKV_AWS_118]
 #   remediation: Set `monitoring_interval` to 60 seconds or less, with a `monitoring_role_arn`.
 package parapet.aws.rds.enhanced_monitoring
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_rds_global_cluster]
 #   controls: {soc2: [CC6.1], gdpr: [Art. 32], nist-800-53: [SC-28], pci-dss: ["3.5"], iso-27001: [A.8.24]}
+#   aliases: [CKV_AWS_140]
 #   remediation: Set `storage_encrypted = true`; an existing global database is made anew.
 package parapet.aws.rds.global_encrypted
 

@@ -5,6 +5,7 @@
 #   severity: info
 #   resources: [aws_db_instance]
 #   controls: {soc2: [CC6.1], nist-800-53: [IA-2, IA-5], pci-dss: ["8.6"], iso-27001: [A.8.5]}
+#   aliases: [CKV_AWS_161, CKV_AWS_162, AVD-AWS-0176]
 #   remediation: Set `iam_database_authentication_enabled = true`.
 package parapet.aws.rds.iam_authentication
 

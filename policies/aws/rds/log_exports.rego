@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_db_instance, aws_rds_cluster]
 #   controls: {soc2: [CC7.2], nist-800-53: [AU-2, AU-12], pci-dss: ["10.2.1"], iso-27001: [A.8.15]}
+#   aliases: [CKV_AWS_129, CKV_AWS_324]
 #   remediation: Set `enabled_cloudwatch_logs_exports` to the logs of the engine, such as `["postgresql"]` or `["audit", "error"]`.
 package parapet.aws.rds.log_exports
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_db_instance]
 #   controls: {soc2: [A1.2], gdpr: [Art. 32], nist-800-53: [CP-10]}
+#   aliases: [CKV_AWS_157]
 #   remediation: Set `multi_az = true`.
 package parapet.aws.rds.multi_az
 

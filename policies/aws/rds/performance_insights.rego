@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_db_instance]
 #   controls: {soc2: [CC7.2], nist-800-53: [SI-4], iso-27001: [A.8.16]}
+#   aliases: [CKV_AWS_353, AVD-AWS-0133]
 #   remediation: Set `performance_insights_enabled = true`; seven days of history cost nothing.
 package parapet.aws.rds.performance_insights
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_db_instance, aws_rds_cluster]
 #   controls: {soc2: [CC6.1], gdpr: [Art. 32], cis-aws: ["2.3.1"], nist-800-53: [SC-28]}
+#   aliases: [CKV_AWS_16, CKV_AWS_96, AVD-AWS-0079, AVD-AWS-0080]
 #   remediation: Set `storage_encrypted = true`; an existing database is re-created from an encrypted copy of its snapshot.
 package parapet.aws.rds.storage_encrypted
 

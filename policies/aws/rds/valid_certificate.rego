@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_db_instance, aws_rds_cluster_instance]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8], pci-dss: ["4.2.1"], iso-27001: [A.5.14, A.8.24]}
+#   aliases: [CKV_AWS_211]
 #   remediation: Set `ca_cert_identifier = "rds-ca-rsa2048-g1"` or another of the g1 authorities.
 package parapet.aws.rds.valid_certificate
 

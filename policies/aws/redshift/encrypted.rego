@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_redshift_cluster]
 #   controls: {soc2: [CC6.1], gdpr: [Art. 32], nist-800-53: [SC-28], pci-dss: ["3.5"], iso-27001: [A.8.24]}
+#   aliases: [CKV_AWS_64, AVD-AWS-0084]
 #   remediation: Set `encrypted = true`; an existing cluster is changed in place.
 package parapet.aws.redshift.encrypted
 

@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_redshift_cluster]
 #   controls: {soc2: [CC6.6], nist-800-53: [AC-4, SC-7], pci-dss: ["1.3"], iso-27001: [A.8.20, A.8.22]}
+#   aliases: [CKV_AWS_321]
 #   remediation: Set `enhanced_vpc_routing = true`.
 package parapet.aws.redshift.enhanced_vpc_routing
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_redshift_parameter_group]
 #   controls: {soc2: [CC6.7], gdpr: [Art. 32], nist-800-53: [SC-8], pci-dss: ["4.2.1"], iso-27001: [A.5.14, A.8.24]}
+#   aliases: [CKV_AWS_105]
 #   remediation: Set the parameter `require_ssl` to `true`.
 package parapet.aws.redshift.force_tls
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_redshift_cluster]
 #   controls: {soc2: [CC6.1, CC6.6], gdpr: [Art. 25, Art. 32], nist-800-53: [AC-3, AC-6], pci-dss: ["7.2.6"], iso-27001: [A.5.15, A.8.3]}
+#   aliases: [CKV_AWS_87]
 #   remediation: Set `publicly_accessible = false`, and reach the cluster from inside the VPC.
 package parapet.aws.redshift.public_access
 

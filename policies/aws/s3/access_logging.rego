@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_s3_bucket, aws_s3_bucket_logging, aws_s3_bucket_acl]
 #   controls: {soc2: [CC7.2], nist-800-53: [AU-2, AU-12]}
+#   aliases: [CKV_AWS_18, AVD-AWS-0089]
 #   remediation: Add an `aws_s3_bucket_logging` that delivers to a separate log bucket.
 package parapet.aws.s3.access_logging
 

@@ -5,6 +5,7 @@
 #   severity: low
 #   resources: [aws_s3_bucket_ownership_controls]
 #   controls: {soc2: [CC6.1], nist-800-53: [AC-3], pci-dss: ["7.3.1"], iso-27001: [A.5.15]}
+#   aliases: [CKV2_AWS_65]
 #   remediation: Set `object_ownership = "BucketOwnerEnforced"`, or `BucketOwnerPreferred` where a log delivery still needs ACLs.
 package parapet.aws.s3.object_ownership
 

@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_s3_bucket, aws_s3_bucket_public_access_block, aws_s3_account_public_access_block]
 #   controls: {soc2: [CC6.1, CC6.6], gdpr: [Art. 25, Art. 32], cis-aws: ["2.1.4"], nist-800-53: [AC-3, SC-7]}
+#   aliases: [CKV2_AWS_6, AVD-AWS-0094]
 #   remediation: Add an `aws_s3_bucket_public_access_block` for the bucket (or one `aws_s3_account_public_access_block`) with all four arguments true.
 package parapet.aws.s3.public_access_block
 

@@ -5,6 +5,7 @@
 #   severity: critical
 #   resources: [aws_s3_bucket, aws_s3_bucket_acl]
 #   controls: {soc2: [CC6.1, CC6.6], gdpr: [Art. 25, Art. 32], nist-800-53: [AC-3, AC-6]}
+#   aliases: [CKV_AWS_20, CKV_AWS_57, AVD-AWS-0092]
 #   remediation: Set `acl = "private"` or remove the ACL and its public grants; share objects through a bucket policy that names the accounts, or through CloudFront.
 package parapet.aws.s3.public_acl
 

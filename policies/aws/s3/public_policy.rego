@@ -5,6 +5,7 @@
 #   severity: critical
 #   resources: [aws_s3_bucket_policy, aws_s3_bucket]
 #   controls: {soc2: [CC6.1, CC6.6], gdpr: [Art. 25, Art. 32], nist-800-53: [AC-3, AC-6], pci-dss: ["7.2.6"], iso-27001: [A.5.15, A.8.3]}
+#   aliases: [CKV_AWS_70]
 #   remediation: Name the principals, or serve public files through CloudFront with an origin access control.
 package parapet.aws.s3.public_policy
 

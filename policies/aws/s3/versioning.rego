@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_s3_bucket, aws_s3_bucket_versioning]
 #   controls: {soc2: [A1.2], gdpr: [Art. 32], nist-800-53: [CP-9]}
+#   aliases: [CKV_AWS_21, AVD-AWS-0090]
 #   remediation: Add an `aws_s3_bucket_versioning` with status `Enabled` for the bucket, and a lifecycle rule that expires old versions.
 package parapet.aws.s3.versioning
 

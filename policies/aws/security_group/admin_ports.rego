@@ -5,6 +5,7 @@
 #   severity: critical
 #   resources: [aws_security_group, aws_security_group_rule, aws_vpc_security_group_ingress_rule]
 #   controls: {soc2: [CC6.6], cis-aws: ["5.2", "5.3"], nist-800-53: [AC-4, SC-7]}
+#   aliases: [AVD-AWS-0107]
 #   remediation: Limit the rule to the networks that need it, or remove it and use Session Manager.
 package parapet.aws.security_group.admin_ports
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_default_security_group]
 #   controls: {soc2: [CC6.6], cis-aws: ["5.4"], nist-800-53: [AC-4, SC-7]}
+#   aliases: [CKV2_AWS_12]
 #   remediation: Remove the `ingress` and `egress` blocks, and give each resource a security group of its own.
 package parapet.aws.security_group.default_closed
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_sqs_queue]
 #   controls: {soc2: [CC6.1], gdpr: [Art. 32], nist-800-53: [SC-28], pci-dss: ["3.5"], iso-27001: [A.8.24]}
+#   aliases: [CKV_AWS_27, AVD-AWS-0096]
 #   remediation: Remove `sqs_managed_sse_enabled = false`, or set `kms_master_key_id`.
 package parapet.aws.sqs.encryption
 

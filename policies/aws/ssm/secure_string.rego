@@ -5,6 +5,7 @@
 #   severity: high
 #   resources: [aws_ssm_parameter]
 #   controls: {soc2: [CC6.1], nist-800-53: [IA-5], pci-dss: ["8.6.2"], iso-27001: [A.5.17]}
+#   aliases: [CKV2_AWS_34]
 #   remediation: Set `type = "SecureString"`.
 package parapet.aws.ssm.secure_string
 

@@ -6,6 +6,7 @@
 #   scope: plan
 #   resources: [aws_vpc, aws_flow_log]
 #   controls: {soc2: [CC7.2], cis-aws: ["3.7"], nist-800-53: [AU-12, SI-4]}
+#   aliases: [CKV2_AWS_11, AVD-AWS-0178]
 #   remediation: Add an `aws_flow_log` with the `vpc_id` of the VPC.
 package parapet.aws.vpc.flow_logs
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_network_acl, aws_default_network_acl]
 #   controls: {soc2: [CC6.6], cis-aws: ["5.1"], nist-800-53: [AC-4, SC-7], pci-dss: ["1.3.1"], iso-27001: [A.8.20]}
+#   aliases: [AVD-AWS-0105]
 #   remediation: Allow the ports that are served, and deny 22 and 3389 from `0.0.0.0/0` and `::/0` before wider rules.
 package parapet.aws.vpc.network_acl_admin_ports
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   resources: [aws_route]
 #   controls: {soc2: [CC6.6], cis-aws: ["5.5"], nist-800-53: [AC-4, SC-7], pci-dss: ["1.3"], iso-27001: [A.8.22]}
+#   aliases: [CKV2_AWS_44]
 #   remediation: Set `destination_cidr_block` to the network, or the subnet, that has to be reached.
 package parapet.aws.vpc.peering_routes
 

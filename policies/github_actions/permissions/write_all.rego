@@ -5,6 +5,7 @@
 #   severity: high
 #   documents: [github_actions]
 #   controls: {soc2: [CC6.3], nist-800-53: [AC-6, CM-5], iso-27001: [A.8.2], pci-dss: ["7.2.2"]}
+#   aliases: [CKV2_GHA_1]
 #   remediation: Name the scopes that are needed, and no others.
 package parapet.github_actions.permissions.write_all
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   documents: [github_actions]
 #   controls: {soc2: [CC6.8, CC8.1], nist-800-53: [SI-10, SI-3], iso-27001: [A.8.28], pci-dss: ["6.2"]}
+#   aliases: [CKV_GHA_2]
 #   remediation: "Put the value into `env` of the step, and use the variable in quotes: `\"$TITLE\"`."
 package parapet.github_actions.scripts.injection
 

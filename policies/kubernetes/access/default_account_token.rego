@@ -5,6 +5,7 @@
 #   severity: low
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.1.5", "5.1.6"], nist-800-53: [AC-6]}
+#   aliases: [AVD-KSV-0036]
 #   remediation: "Set `automountServiceAccountToken: false` on the pod; a pod that calls the API server gets a service account of its own."
 package parapet.kubernetes.access.default_account_token
 

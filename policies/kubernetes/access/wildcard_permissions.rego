@@ -5,6 +5,7 @@
 #   severity: high
 #   kinds: [Role, ClusterRole]
 #   controls: {cis-kubernetes: ["5.1.3"], nist-800-53: [AC-6], soc2: [CC6.1, CC6.3]}
+#   aliases: [CKV_K8S_49]
 #   remediation: Name the API groups, resources and verbs that are used.
 package parapet.kubernetes.access.wildcard_permissions
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {nist-800-53: [CM-2]}
+#   aliases: [CKV_K8S_14, AVD-KSV-0013]
 #   remediation: Name the version, as in `app:1.4.2`, or better the digest, as in `app@sha256:...`.
 package parapet.kubernetes.images.fixed_tag
 

@@ -5,6 +5,7 @@
 #   severity: low
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.6.4"]}
+#   aliases: [CKV_K8S_21, AVD-KSV-0110]
 #   remediation: Create a namespace for the application, and name it in `metadata.namespace`.
 package parapet.kubernetes.namespaces.default_namespace
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Service]
 #   controls: {nist-800-53: [SC-7]}
+#   aliases: [AVD-KSV-0108]
 #   remediation: Remove `externalIPs`; use a Service of type LoadBalancer, or a Gateway.
 package parapet.kubernetes.network.external_ips
 

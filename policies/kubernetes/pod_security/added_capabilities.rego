@@ -5,6 +5,7 @@
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.2.8", "5.2.9"], nist-800-53: [AC-6, CM-7]}
+#   aliases: [AVD-KSV-0022]
 #   remediation: Remove the capability from `capabilities.add`; what truly needs it belongs in a namespace of its own.
 package parapet.kubernetes.pod_security.added_capabilities
 

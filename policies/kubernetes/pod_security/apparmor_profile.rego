@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {nist-800-53: [AC-3, CM-7]}
+#   aliases: [AVD-KSV-0002]
 #   remediation: Remove the override, or choose `RuntimeDefault` or `Localhost`.
 package parapet.kubernetes.pod_security.apparmor_profile
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.2.10"], nist-800-53: [AC-6, CM-7]}
+#   aliases: [CKV_K8S_37, AVD-KSV-0003]
 #   remediation: "Set `securityContext.capabilities.drop: [ALL]`, and add back nothing but NET_BIND_SERVICE."
 package parapet.kubernetes.pod_security.drop_capabilities
 

@@ -5,6 +5,7 @@
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.2.12"], nist-800-53: [AC-6, SC-39]}
+#   aliases: [AVD-KSV-0023]
 #   remediation: Use a persistentVolumeClaim, emptyDir, configMap or secret volume instead of `hostPath`.
 package parapet.kubernetes.pod_security.host_path_volumes
 

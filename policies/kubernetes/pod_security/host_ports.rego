@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.2.13"], nist-800-53: [SC-7]}
+#   aliases: [CKV_K8S_26, AVD-KSV-0024]
 #   remediation: Remove `hostPort` and expose the container through a Service.
 package parapet.kubernetes.pod_security.host_ports
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.2.6"], nist-800-53: [AC-6]}
+#   aliases: [CKV_K8S_20, AVD-KSV-0001]
 #   remediation: "Set `securityContext.allowPrivilegeEscalation: false` on every container."
 package parapet.kubernetes.pod_security.privilege_escalation
 

@@ -5,6 +5,7 @@
 #   severity: critical
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.2.2"], nist-800-53: [AC-6, SC-39], soc2: [CC6.1]}
+#   aliases: [CKV_K8S_16, AVD-KSV-0017]
 #   remediation: Remove `privileged`, and add the single capability or device the container really needs.
 package parapet.kubernetes.pod_security.privileged
 

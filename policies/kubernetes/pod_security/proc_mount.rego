@@ -5,6 +5,7 @@
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {nist-800-53: [CM-7, SC-39]}
+#   aliases: [AVD-KSV-0027]
 #   remediation: "Remove `procMount`; a builder that needs it unmasked runs with `hostUsers: false`."
 package parapet.kubernetes.pod_security.proc_mount
 

@@ -5,6 +5,7 @@
 #   severity: low
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.6.3"], nist-800-53: [CM-5, SI-7]}
+#   aliases: [CKV_K8S_22, AVD-KSV-0014]
 #   remediation: "Set `securityContext.readOnlyRootFilesystem: true`, and mount an emptyDir where the program writes."
 package parapet.kubernetes.pod_security.read_only_root_filesystem
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.2.7"], nist-800-53: [AC-6]}
+#   aliases: [CKV_K8S_23, AVD-KSV-0012]
 #   remediation: "Set `securityContext.runAsNonRoot: true` on the pod, and give the image a numeric user."
 package parapet.kubernetes.pod_security.run_as_non_root
 

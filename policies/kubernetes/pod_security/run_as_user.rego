@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.2.7"], nist-800-53: [AC-6]}
+#   aliases: [AVD-KSV-0105]
 #   remediation: Set `runAsUser` to a number above 0, or remove it and let the image name its user.
 package parapet.kubernetes.pod_security.run_as_user
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.6.2"], nist-800-53: [CM-7]}
+#   aliases: [CKV_K8S_31, AVD-KSV-0030]
 #   remediation: "Set `securityContext.seccompProfile.type: RuntimeDefault` on the pod."
 package parapet.kubernetes.pod_security.seccomp_profile
 

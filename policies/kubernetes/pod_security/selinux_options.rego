@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {nist-800-53: [AC-3, CM-7]}
+#   aliases: [AVD-KSV-0025]
 #   remediation: Remove `seLinuxOptions`, or set only `level` and one of the container types.
 package parapet.kubernetes.pod_security.selinux_options
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {nist-800-53: [CM-7, SC-39]}
+#   aliases: [AVD-KSV-0026]
 #   remediation: Remove the sysctl from `securityContext.sysctls`, or set it for the whole node where nodes are configured.
 package parapet.kubernetes.pod_security.sysctls
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.6.3"], nist-800-53: [CM-7]}
+#   aliases: [AVD-KSV-0028]
 #   remediation: Put the storage behind a PersistentVolume, and mount it as a persistentVolumeClaim, csi or ephemeral volume.
 package parapet.kubernetes.pod_security.volume_types
 

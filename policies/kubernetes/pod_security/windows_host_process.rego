@@ -5,6 +5,7 @@
 #   severity: high
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {cis-kubernetes: ["5.2.11"], nist-800-53: [AC-6, SC-39]}
+#   aliases: [AVD-KSV-0103]
 #   remediation: Remove `windowsOptions.hostProcess`; keep node agents in a namespace of their own.
 package parapet.kubernetes.pod_security.windows_host_process
 

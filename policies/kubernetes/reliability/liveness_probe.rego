@@ -4,6 +4,7 @@
 # custom:
 #   severity: low
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, PodTemplate]
+#   aliases: [CKV_K8S_8]
 #   remediation: Add a `livenessProbe` that fails only when a restart would help; do not make it depend on other services.
 package parapet.kubernetes.reliability.liveness_probe
 

@@ -5,6 +5,7 @@
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob, PodTemplate]
 #   controls: {nist-800-53: [SC-6], soc2: [A1.1]}
+#   aliases: [CKV_K8S_13, AVD-KSV-0018]
 #   remediation: Set `resources.limits.memory` on the container, or on the pod.
 package parapet.kubernetes.reliability.memory_limit
 

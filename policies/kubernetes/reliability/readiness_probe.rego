@@ -4,6 +4,7 @@
 # custom:
 #   severity: medium
 #   kinds: [Pod, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, PodTemplate]
+#   aliases: [CKV_K8S_9]
 #   remediation: Add a `readinessProbe` that succeeds once the container can answer requests.
 package parapet.kubernetes.reliability.readiness_probe
 

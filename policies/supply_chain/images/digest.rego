@@ -5,6 +5,7 @@
 #   severity: low
 #   kinds: [Pod, PodTemplate, Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Job, CronJob]
 #   controls: {soc2: [CC8.1], cis-kubernetes: ["5.5.1"], nist-800-53: [CM-14, SI-7, SR-4], iso-27001: [A.5.21, A.8.32]}
+#   aliases: [CKV_K8S_43]
 #   remediation: "Name the digest beside the tag: `image: registry/app:1.2.3@sha256:...`; `kustomize edit set image` and Renovate keep it current."
 package parapet.supply_chain.images.digest
 

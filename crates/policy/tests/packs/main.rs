@@ -2,6 +2,7 @@
 //! one is not, and an unknown value leaves the question open.
 #![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test stops at the first surprise")]
 
+mod aliases;
 mod coverage;
 mod peers;
 mod reference;
