@@ -4,6 +4,8 @@
 
 mod actions;
 mod aws;
+mod configuration;
+mod cost;
 mod data_sources;
 mod duration;
 mod functions;

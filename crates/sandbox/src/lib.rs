@@ -3,7 +3,7 @@
 //! One endpoint answers for every service. Most of them are [moto](https://docs.getmoto.org)'s, which runs as a child
 //! process; what moto lacks or answers wrongly is implemented here, with the states, errors and validation of the real
 //! APIs: Global Accelerator, RDS with replicas and Aurora global clusters, replication lag in CloudWatch, managed node groups and
-//! updates of EKS, the Spot market and the instance types of EC2, the Price List, the enrolment of Compute Optimizer, and large accounts
+//! updates of EKS, the Spot market and the instance types of EC2, the Price List, AWS Budgets, the enrolment of Compute Optimizer, and large accounts
 //! that are seeded in one call. Account and
 //! region come from the credential scope of the signature, which is not checked; an access key of twelve digits is an account.
 //!

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::clock::{Moment, wall};
 use crate::events::{Event, Happening, Log, Outcome};
 use crate::faults::{Blackout, Faults};
-use crate::services::{Call, cloudwatch, compute_optimizer, ec2, eks, estate, global_accelerator, rds};
+use crate::services::{Call, budgets, cloudwatch, compute_optimizer, ec2, eks, estate, global_accelerator, rds};
 
 /// The state of the sandbox's own services and of its switches; moto's is not part of it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -19,6 +19,8 @@ pub struct State {
     pub global_accelerator: global_accelerator::Store,
     /// Amazon RDS.
     pub rds: rds::Store,
+    /// AWS Budgets.
+    pub budgets: budgets::Store,
     /// AWS Compute Optimizer.
     pub compute_optimizer: compute_optimizer::Store,
     /// What the admin API says of the Spot market.

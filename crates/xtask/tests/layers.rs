@@ -33,7 +33,15 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ),
     (
         "terraform-provider-parapet",
-        &["parapet-analysis", "parapet-evidence", "parapet-metrics", "parapet-policy", "parapet-pricing", "tfplugin"],
+        &[
+            "parapet-analysis",
+            "parapet-evidence",
+            "parapet-metrics",
+            "parapet-policy",
+            "parapet-pricing",
+            "parapet-remediation",
+            "tfplugin",
+        ],
     ),
     ("parapet-tests", &["parapet-sandbox", "tfplugin"]),
     (

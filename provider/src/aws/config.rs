@@ -35,8 +35,14 @@ pub struct AssumeRole {
 /// Other addresses for services: a VPC endpoint, or a local AWS for tests.
 #[derive(Clone, Debug, Default, PartialEq, Model)]
 pub struct Endpoints {
+    /// AWS Budgets.
+    pub(crate) budgets: Option<String>,
     /// Amazon CloudWatch.
     pub(crate) cloudwatch: Option<String>,
+    /// AWS Compute Optimizer.
+    pub(crate) computeoptimizer: Option<String>,
+    /// AWS Cost Explorer.
+    pub(crate) costexplorer: Option<String>,
     /// Amazon DynamoDB.
     pub(crate) dynamodb: Option<String>,
     /// Amazon EC2.

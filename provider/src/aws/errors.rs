@@ -30,6 +30,19 @@ where
     }
 }
 
+/// Names the permissions that an operation needs, where AWS has refused it for want of them.
+pub(crate) fn needing<T>(result: Result<T>, permissions: &str) -> Result<T> {
+    result.map_err(|error| {
+        let explained = error.into_diagnostics().into_iter().map(|mut problem| {
+            if problem.detail.contains("AccessDenied") || problem.detail.contains("UnauthorizedOperation") {
+                problem.detail.push_str(&format!("\nIt needs these permissions: {permissions}."));
+            }
+            problem
+        });
+        Error::all(explained)
+    })
+}
+
 fn failed<E, R>(error: &SdkError<E, R>, doing: &str) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use parapet_policy::input;
-use parapet_policy::input::hcl::{self, Variables};
 use parapet_policy::sources::Written;
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
+use crate::configuration::{ConfigurationDir, unreadable};
 use crate::policy::{Answer, Check, Enforcement, FindingItem, Judged, SEVERITIES, Selection, to_policy};
 use crate::provider::Clients;
 
@@ -76,41 +76,11 @@ impl PolicyCheck {
     }
 
     fn configuration(&self, cx: &Context<Clients>, directory: &str) -> Result<Judged> {
-        let paths = Self::paths();
-        let at = Path::from(paths.configuration_dir);
-        let root = std::path::Path::new(directory);
-        if !hcl::is_module(root) {
-            let detail = format!("{directory} holds no .tf file. `path.root` is the directory of the stack itself.");
-            return Err(Error::new("No Terraform configuration").detail(detail).at(at));
-        }
-        let variables = Variables { values: self.values()?, ..Variables::of_environment() };
-        let configured = hcl::read(root, &variables).map_err(|error| unreadable(&error, &at))?;
-        // Half a stack would pass for the whole.
-        if !configured.problems.is_empty() {
-            return Err(Error::all(configured.problems.iter().map(|problem| {
-                Diagnostic::error("Configuration that cannot be read").detail(problem.to_string()).at(&at)
-            })));
-        }
-        for note in configured.notes {
-            cx.warn(Diagnostic::warning("A part of the configuration was not read").detail(note).at(&at));
-        }
+        let configured = ConfigurationDir { directory, variables: self.variables.as_ref() }.read(cx)?;
         let written = Written { document: directory.to_owned(), source: configured.source, is_plan: false };
-        Ok(Judged { documents: vec![configured.document], sources: vec![written], directory: Some(root.to_owned()) })
+        let root = std::path::PathBuf::from(directory);
+        Ok(Judged { documents: vec![configured.document], sources: vec![written], directory: Some(root) })
     }
-
-    fn values(&self) -> Result<Vec<(String, serde_json::Value)>> {
-        let Some(given) = &self.variables else { return Ok(vec![]) };
-        match serde_json::Value::try_from(given.value())? {
-            serde_json::Value::Object(values) => Ok(values.into_iter().collect()),
-            _ => Err(Error::new("No values of variables")
-                .detail("Write an object: `variables = { environment = var.environment }`.")
-                .at(Self::paths().variables)),
-        }
-    }
-}
-
-fn unreadable(error: &parapet_policy::InputError, at: &Path) -> Error {
-    Error::new("Nothing that can be judged").detail(error.to_string()).at(at)
 }
 
 impl DataSource for PolicyCheck {

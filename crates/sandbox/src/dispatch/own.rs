@@ -10,13 +10,14 @@ use crate::protocol::query::Params;
 use crate::protocol::{self, Answer, ApiError, cbor};
 use crate::proxy::{Body, ProxyError};
 use crate::services::{
-    Call, cloudwatch, compute_optimizer, cost_explorer, ec2, eks, global_accelerator, load_balancing, pricing, rds,
+    Call, budgets, cloudwatch, compute_optimizer, cost_explorer, ec2, eks, global_accelerator, load_balancing, pricing,
+    rds, sts,
 };
 use crate::state::State;
 
 /// Services some calls of which are answered here, by the names they are signed with.
-pub(super) const SERVICES: [&str; 7] =
-    ["ce", "compute-optimizer", "eks", "globalaccelerator", "monitoring", "pricing", "rds"];
+pub(super) const SERVICES: [&str; 8] =
+    ["budgets", "ce", "compute-optimizer", "eks", "globalaccelerator", "monitoring", "pricing", "rds"];
 
 impl Dispatcher {
     pub(super) async fn carry_out(
@@ -49,6 +50,12 @@ impl Dispatcher {
                 Some(route) => return self.cluster(call, asked, &route, reads_only, dropped).await,
                 None => return self.pass_on(call, asked, reads_only, dropped).await,
             },
+            "budgets" => self.within(call, (reads_only, dropped), |state, call| {
+                budgets::handle(&mut state.budgets, call, asked.body.bytes())
+            }),
+            "sts" if !self.proxy.has_moto() && call.operation == "GetCallerIdentity" => {
+                self.noted(call, Ok(sts::caller_identity(call)), reads_only, dropped)
+            }
             "compute-optimizer" => self.within(call, (reads_only, dropped), |state, call| {
                 compute_optimizer::handle(&mut state.compute_optimizer, call, asked.body.bytes())
             }),

@@ -1,4 +1,4 @@
-//! Smithy RPC v2 CBOR, which current SDKs speak to CloudWatch: read and written as JSON, so that services know one form.
+//! Smithy RPC v2 CBOR, which current SDKs speak to CloudWatch and Compute Optimizer: read and written as JSON, so that services know one form.
 
 use ciborium::Value as Cbor;
 use serde_json::{Map, Number, Value};
@@ -6,7 +6,7 @@ use serde_json::{Map, Number, Value};
 use super::{Answer, ApiError};
 
 /// Members that are timestamps: CBOR tags them, JSON does not tell them from numbers.
-const TIMESTAMPS: [&str; 10] = [
+const TIMESTAMPS: [&str; 11] = [
     "Timestamp",
     "Timestamps",
     "StartTime",
@@ -17,6 +17,7 @@ const TIMESTAMPS: [&str; 10] = [
     "StateTransitionedTimestamp",
     "CreationDate",
     "LastUpdateDate",
+    "lastUpdatedTimestamp",
 ];
 
 /// Members that are floating-point numbers even when they are whole: JSON may write 3 for 3.0, and readers of CBOR are strict.

@@ -1,4 +1,4 @@
-//! AWS Compute Optimizer: whether an account is enrolled. JSON 1.0; shapes and codes of the service's model (2019-11-01).
+//! AWS Compute Optimizer: whether an account is enrolled. JSON 1.0 and CBOR; shapes and codes of the service's model (2019-11-01).
 //!
 //! moto has nothing of it. Recommendations are not made: there is no usage to make them from.
 
@@ -10,10 +10,13 @@ use serde_json::{Value, json};
 use super::timeline::Timeline;
 use super::{Call, page};
 use crate::clock::Moment;
-use crate::protocol::{Answer, ApiError, json as wire};
+use crate::protocol::{Answer, ApiError, Protocol, cbor, json as wire};
 
 /// Simulated seconds until an enrolment is through: it creates a service-linked role first.
 const ENROL: u32 = 30;
+
+/// What the service answers to a request that is not valid.
+const INVALID: &str = "InvalidParameterValueException";
 
 type Result<T> = std::result::Result<T, ApiError>;
 
@@ -83,10 +86,12 @@ impl Store {
 /// # Errors
 /// As the service's.
 pub fn handle(store: &mut Store, call: &Call, body: &[u8]) -> Result<Answer> {
+    let cbor = call.protocol == Protocol::Cbor;
+    let given: Value = if cbor { cbor::read(body)? } else { wire::read(body, INVALID)? };
     let value = match call.operation.as_str() {
-        "UpdateEnrollmentStatus" => update(store, call, &read(body)?)?,
+        "UpdateEnrollmentStatus" => update(store, call, &read(given)?)?,
         "GetEnrollmentStatus" => get(store, call),
-        "GetEnrollmentStatusesForOrganization" => list(store, call, &read(body)?)?,
+        "GetEnrollmentStatusesForOrganization" => list(store, call, &read(given)?)?,
         other if other.starts_with("Get") && !enrolled(store, call) => {
             return Err(ApiError::new(
                 "OptInRequiredException",
@@ -101,7 +106,7 @@ pub fn handle(store: &mut Store, call: &Call, body: &[u8]) -> Result<Answer> {
             ));
         }
     };
-    Ok(wire::answer(&value))
+    Ok(if cbor { cbor::answer(&value) } else { wire::answer(&value) })
 }
 
 fn enrolled(store: &Store, call: &Call) -> bool {
@@ -183,18 +188,17 @@ fn list(store: &Store, call: &Call, given: &List) -> Result<Value> {
     Ok(answer)
 }
 
-fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T> {
-    wire::read(body, "InvalidParameterValueException")
+fn read<T: serde::de::DeserializeOwned>(given: Value) -> Result<T> {
+    serde_json::from_value(given).map_err(|e| invalid(format!("The request is not valid: {e}")))
 }
 
 fn invalid(message: impl Into<String>) -> ApiError {
-    ApiError::new("InvalidParameterValueException", message)
+    ApiError::new(INVALID, message)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Protocol;
 
     fn done(store: &mut Store, operation: &str, now: i64, body: &Value) -> Result<Value> {
         store.advance(Moment(now));

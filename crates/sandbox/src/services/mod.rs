@@ -2,6 +2,7 @@
 //! and a pure function from a call and that state to an answer. What a call needs to know from other services is
 //! gathered before it runs.
 
+pub mod budgets;
 pub mod cloudwatch;
 pub mod compute_optimizer;
 pub mod cost_explorer;
@@ -12,6 +13,7 @@ pub mod global_accelerator;
 pub mod load_balancing;
 pub mod pricing;
 pub mod rds;
+pub mod sts;
 pub mod timeline;
 
 use crate::clock::Moment;
