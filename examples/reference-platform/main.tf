@@ -60,7 +60,7 @@ module "primary_region" {
   }
 
   eks_config = {
-    cluster_version           = "1.33"
+    cluster_version           = "1.35"
     enable_irsa               = true
     enable_cluster_autoscaler = true
     enable_metrics_server     = true
@@ -195,7 +195,4 @@ module "failover" {
 
   deletion_protection = var.deletion_protection
   tags                = merge(local.common_tags, { Environment = var.environment })
-
-  # The databases, and not only their names.
-  depends_on = [module.primary_region, module.dr_region]
 }

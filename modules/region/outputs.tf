@@ -70,7 +70,7 @@ output "db_reader_endpoints" {
 
 output "db_instance_identifier" {
   description = "Name of the database in this region: what `parapet_failover` promotes or fences."
-  value       = local.name
+  value       = one(concat(aws_db_instance.primary[*].identifier, parapet_database_replica.standby[*].identifier))
 }
 
 output "db_instance_arn" {
@@ -93,7 +93,7 @@ output "db_security_group_id" {
 
 output "db_secret_arn" {
   description = "Secret with user and password of the database; null in a DR region, where it has the same name."
-  value       = var.is_dr_region ? null : one(concat(aws_secretsmanager_secret.database[*].arn, flatten(aws_db_instance.primary[*].master_user_secret[*].secret_arn)))
+  value       = var.is_dr_region ? null : local.has_password ? aws_secretsmanager_secret.database[0].arn : aws_db_instance.primary[0].master_user_secret[0].secret_arn
 }
 
 output "redis_endpoint" {

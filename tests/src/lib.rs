@@ -3,6 +3,7 @@
 //! Everything is kept under `target/e2e` of the checkout. What the machine cannot provide is a [`tools::Skip`]: the
 //! test is then listed as ignored, with the reason, and never counted as passed.
 
+pub mod calls;
 pub mod checkout;
 pub mod process;
 pub mod provider;

@@ -4,7 +4,6 @@
 
 mod actions;
 mod aurora;
-mod calls;
 mod clock;
 mod destroyed;
 mod existing;
@@ -17,6 +16,7 @@ mod troubled;
 
 use std::process::ExitCode;
 
+use parapet_tests::calls;
 use parapet_tests::suite::Suite;
 
 fn main() -> ExitCode {

@@ -1,11 +1,8 @@
 //! Every module and every stack made of them: formatted, valid, tested by its own tests, planned, and found faultless by the
 //! guard. hashicorp/aws is the stand-in, which needs no account.
 
-#[path = "../failover/calls.rs"]
-#[expect(dead_code, reason = "the tests of failovers call more of AWS")]
-mod calls;
-mod failover;
 mod planned;
+mod platform;
 mod stack;
 mod stand_in;
 
@@ -27,7 +24,7 @@ fn main() -> ExitCode {
         .terraform_needing("stand_in::refuses_what_only_aws_sets", &aws, stand_in::unconfigurable)
         .terraform_needing("stand_in::says_what_it_cannot_answer", &aws, stand_in::unanswered)
         .terraform_needing("guardrails_stop_the_plan", &aws, planned::guardrails)
-        .terraform_needing("failover_within_its_objective", &aws_and_moto, failover::within_its_objective);
+        .terraform_needing("the_reference_platform_fails_over", &aws_and_moto, platform::fails_over);
     match (stack::modules(), stack::examples()) {
         (Ok(modules), Ok(examples)) => {
             for module in modules {

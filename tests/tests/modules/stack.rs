@@ -91,6 +91,12 @@ impl Stack {
         Ok(Self { workspace, sandbox })
     }
 
+    /// What parapet asks AWS about is made in the sandbox, as if hashicorp/aws were the real one.
+    pub(crate) fn with_objects_in_the_sandbox(mut self) -> Self {
+        self.workspace = self.workspace.with_variable("STAND_IN_SANDBOX", &self.sandbox.endpoint);
+        self
+    }
+
     pub(crate) fn sandbox(&self) -> &Sandbox {
         &self.sandbox
     }

@@ -12,6 +12,7 @@ use tfplugin::value::Value;
 use tfplugin::wire;
 use tonic::{Request, Response, Status};
 
+use crate::account::Account;
 use crate::schemas::{Schema, Schemas};
 use crate::{data, plan};
 
@@ -169,6 +170,7 @@ impl Provider for StandIn {
         let schema = self.resource(&request.type_name)?;
         let proposed = decoded(request.proposed_new_state.as_ref(), &schema.ty)?;
         let mut planned = plan::planned(&schema.block, &proposed);
+        plan::keep_elements(&schema.block, &mut planned, &decoded(request.prior_state.as_ref(), &schema.ty)?);
         let settings = self.settings();
         plan::settle(&schema.block, &mut planned, &settings.region, &settings.default_tags);
         let planned_state = encoded(&planned, &schema.ty);
@@ -182,7 +184,25 @@ impl Provider for StandIn {
         let request = request.get_ref();
         let schema = self.resource(&request.type_name)?;
         let planned = decoded(request.planned_state.as_ref(), &schema.ty)?;
-        let state = plan::applied(&request.type_name, &planned, &schema.ty);
+        let region = self.region(&planned);
+        let mut state = plan::applied(&request.type_name, &region, &planned, &schema.ty);
+        let created = decoded(request.prior_state.as_ref(), &schema.ty)?.is_null() && !planned.is_null();
+        if let Some(account) = Account::of_environment(&region).filter(|_| created) {
+            match tokio::task::block_in_place(|| account.create(&request.type_name, &planned)) {
+                Ok(made) => {
+                    for (name, value) in made.into_iter().filter(|(name, _)| planned.attribute(name).is_unknown()) {
+                        state.set(&Path::root().attribute(name), value);
+                    }
+                }
+                Err(error) => {
+                    let diagnostics = vec![Diagnostic::error(format!("{error:#}")).to_proto()];
+                    return Ok(Response::new(pb::apply_resource_change::Response {
+                        diagnostics,
+                        ..Default::default()
+                    }));
+                }
+            }
+        }
         Ok(Response::new(pb::apply_resource_change::Response {
             new_state: encoded(&state, &schema.ty),
             ..Default::default()

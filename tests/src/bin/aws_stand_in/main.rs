@@ -1,6 +1,7 @@
 //! A stand-in for hashicorp/aws that needs no account: it serves the real schemas, plans with what the provider sets unknown,
-//! and makes up values at apply. It calls nobody.
+//! and makes up values at apply. It calls nobody, but a sandbox that `STAND_IN_SANDBOX` names ([`account`]).
 
+mod account;
 mod calls;
 mod data;
 mod plan;

@@ -64,6 +64,42 @@ pub(crate) fn planned(block: &Block, proposed: &Value) -> Value {
     Value::Map(object)
 }
 
+/// Elements of sets that are as they were, but for what the provider sets: nothing else tells them from new ones, and Terraform
+/// proposes each as a new one.
+pub(crate) fn keep_elements(block: &Block, planned: &mut Value, prior: &Value) {
+    for (name, nested) in &block.blocks {
+        let (before, Value::Map(object)) = (prior.attribute(name), &mut *planned) else { return };
+        match (object.get_mut(name), before) {
+            (Some(Value::List(items)), Value::List(before)) if nested.nesting == Nesting::Set => {
+                for item in items {
+                    if let Some(same) = before.iter().find(|it| becomes(item, it)) {
+                        *item = same.clone();
+                    }
+                }
+            }
+            (Some(Value::List(items)), Value::List(before)) => {
+                items.iter_mut().zip(before).for_each(|(item, before)| keep_elements(&nested.block, item, before));
+            }
+            (Some(item @ Value::Map(_)), before) => keep_elements(&nested.block, item, before),
+            _ => {}
+        }
+    }
+}
+
+/// Whether a planned value can turn out to be this one.
+fn becomes(planned: &Value, value: &Value) -> bool {
+    match (planned, value) {
+        (Value::Unknown(_), _) => true,
+        (Value::List(planned), Value::List(values)) => {
+            planned.len() == values.len() && planned.iter().zip(values).all(|(one, other)| becomes(one, other))
+        }
+        (Value::Map(planned), Value::Map(values)) => {
+            planned.iter().all(|(name, one)| values.get(name).is_some_and(|other| becomes(one, other)))
+        }
+        _ => planned == value,
+    }
+}
+
 /// What no schema says: the region of the provider, and its default tags in `tags_all`.
 pub(crate) fn settle(block: &Block, planned: &mut Value, region: &str, default_tags: &Value) {
     let Value::Map(object) = planned else { return };
@@ -89,53 +125,61 @@ pub(crate) fn settle(block: &Block, planned: &mut Value, region: &str, default_t
 }
 
 /// The value after apply: what was unknown is made up, the same each time.
-pub(crate) fn applied(type_name: &str, planned: &Value, ty: &Type) -> Value {
-    let seed = format!("{type_name} {planned}");
-    made_up(type_name, &seed, "", planned, ty)
+pub(crate) fn applied(type_name: &str, region: &str, planned: &Value, ty: &Type) -> Value {
+    let digest = Sha256::digest(format!("{type_name} {planned}"));
+    let hex = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let kind = type_name.strip_prefix("aws_").unwrap_or(type_name).replace('_', "-");
+    made_up(&Object { kind, region, hex }, "", planned, ty)
 }
 
-fn made_up(type_name: &str, seed: &str, name: &str, value: &Value, ty: &Type) -> Value {
+/// What names are made of.
+struct Object<'a> {
+    /// The type, such as `backup-vault`.
+    kind: String,
+    region: &'a str,
+    /// Another one for every object.
+    hex: String,
+}
+
+fn made_up(object: &Object<'_>, name: &str, value: &Value, ty: &Type) -> Value {
     match (value, ty) {
-        (Value::Unknown(_), Type::String) => text(type_name, seed, name).into(),
+        (Value::Unknown(_), Type::String) => text(object, name).into(),
         (Value::Unknown(_), Type::Bool) => false.into(),
         (Value::Unknown(_), Type::Number) => 1_i64.into(),
         // One element, so that `resource.list[0]` is there, as it is in AWS.
         (Value::Unknown(_), Type::List(element)) if matches!(**element, Type::Object(_)) => {
-            Value::List(vec![made_up(type_name, seed, name, value, element)])
+            Value::List(vec![made_up(object, name, value, element)])
         }
         (Value::Unknown(_), Type::List(_) | Type::Set(_)) => Value::List(Vec::new()),
         (Value::Unknown(_), Type::Map(_)) => Value::Map(BTreeMap::new()),
-        (Value::Unknown(_), Type::Object(object)) => Value::Map(
-            object
-                .attributes
-                .iter()
-                .map(|(name, ty)| (name.clone(), made_up(type_name, seed, name, value, ty)))
-                .collect(),
+        (Value::Unknown(_), Type::Object(shape)) => Value::Map(
+            shape.attributes.iter().map(|(name, ty)| (name.clone(), made_up(object, name, value, ty))).collect(),
         ),
         (Value::List(items), Type::List(element) | Type::Set(element)) => {
-            Value::List(items.iter().map(|item| made_up(type_name, seed, name, item, element)).collect())
+            Value::List(items.iter().map(|item| made_up(object, name, item, element)).collect())
         }
-        (Value::Map(entries), Type::Map(element)) => Value::Map(
-            entries.iter().map(|(key, it)| (key.clone(), made_up(type_name, seed, key, it, element))).collect(),
-        ),
-        (Value::Map(_), Type::Object(object)) => Value::Map(
-            object
+        (Value::Map(entries), Type::Map(element)) => {
+            Value::Map(entries.iter().map(|(key, it)| (key.clone(), made_up(object, key, it, element))).collect())
+        }
+        (Value::Map(_), Type::Object(shape)) => Value::Map(
+            shape
                 .attributes
                 .iter()
-                .map(|(name, ty)| (name.clone(), made_up(type_name, seed, name, value.attribute(name), ty)))
+                .map(|(name, ty)| (name.clone(), made_up(object, name, value.attribute(name), ty)))
                 .collect(),
         ),
         _ => value.clone(),
     }
 }
 
-fn text(type_name: &str, seed: &str, name: &str) -> String {
-    let digest = Sha256::digest(seed);
-    let hex: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let short = type_name.strip_prefix("aws_").unwrap_or(type_name).replace('_', "-");
+fn text(object: &Object<'_>, name: &str) -> String {
+    let Object { kind, region, hex } = object;
     match name {
-        _ if name.ends_with("arn") => format!("arn:aws:{short}::{ACCOUNT}:{hex}"),
-        "issuer" | "url" => format!("https://{short}.stand-in.invalid/{hex}"),
-        _ => format!("{short}-{hex}"),
+        _ if name.ends_with("arn") => {
+            let (service, rest) = kind.split_once('-').unwrap_or((kind, kind));
+            format!("arn:aws:{service}:{region}:{ACCOUNT}:{rest}/{hex}")
+        }
+        "issuer" | "url" => format!("https://{kind}.stand-in.invalid/{hex}"),
+        _ => format!("{kind}-{hex}"),
     }
 }

@@ -1,4 +1,6 @@
-//! Calls to AWS by hand: what a stack finds there, and what somebody does behind Terraform's back.
+//! Calls to AWS on a sandbox, by hand: what a stack finds there, and what somebody does behind Terraform's back.
+//!
+//! `endpoint` is that of the sandbox, which checks no signatures; the region and the service are those of a signature.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -8,13 +10,19 @@ use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
 
 /// Calls an RDS operation.
-pub(crate) fn rds(endpoint: &str, region: &str, operation: &str, parameters: &[(&str, &str)]) -> Result<()> {
+///
+/// # Errors
+/// It does not answer, or with another status than 200.
+pub fn rds(endpoint: &str, region: &str, operation: &str, parameters: &[(&str, &str)]) -> Result<()> {
     let given: String = parameters.iter().map(|(name, value)| format!("&{name}={value}")).collect();
     form(endpoint, region, "rds", &format!("Action={operation}&Version=2014-10-31{given}")).map(drop)
 }
 
 /// Makes a DB subnet group of the region's default subnets.
-pub(crate) fn create_subnet_group(endpoint: &str, region: &str) -> Result<()> {
+///
+/// # Errors
+/// It does not answer, or with another status than 200.
+pub fn create_subnet_group(endpoint: &str, region: &str) -> Result<()> {
     let subnets = form(endpoint, region, "ec2", "Action=DescribeSubnets&Version=2016-11-15")?;
     let ids = subnets.split("<subnetId>").skip(1).filter_map(|rest| rest.split_once('<'));
     let named: Vec<(String, &str)> =
@@ -25,12 +33,18 @@ pub(crate) fn create_subnet_group(endpoint: &str, region: &str) -> Result<()> {
 }
 
 /// Calls an operation of a service that takes forms and answers XML.
-pub(crate) fn form(endpoint: &str, region: &str, service: &str, body: &str) -> Result<String> {
+///
+/// # Errors
+/// It does not answer, or with another status than 200.
+pub fn form(endpoint: &str, region: &str, service: &str, body: &str) -> Result<String> {
     call(endpoint, region, service, "POST /", "Content-Type: application/x-www-form-urlencoded", body)
 }
 
 /// Calls an operation of a service that speaks JSON; `target` is the prefix of its operations.
-pub(crate) fn json(
+///
+/// # Errors
+/// It does not answer, or with another status than 200.
+pub fn json(
     endpoint: &str,
     (region, service, target): (&str, &str, &str),
     operation: &str,
@@ -42,12 +56,18 @@ pub(crate) fn json(
 }
 
 /// The coordination table of a region.
-pub(crate) fn dynamodb(endpoint: &str, region: &str, operation: &str, body: &Value) -> Result<Value> {
+///
+/// # Errors
+/// It does not answer, or with another status than 200.
+pub fn dynamodb(endpoint: &str, region: &str, operation: &str, body: &Value) -> Result<Value> {
     json(endpoint, (region, "dynamodb", "DynamoDB_20120810"), operation, body)
 }
 
 /// Makes the coordination table.
-pub(crate) fn create_table(endpoint: &str, region: &str) -> Result<()> {
+///
+/// # Errors
+/// It does not answer, or with another status than 200.
+pub fn create_table(endpoint: &str, region: &str) -> Result<()> {
     let table = json!({
         "TableName": "parapet-failover", "BillingMode": "PAY_PER_REQUEST",
         "AttributeDefinitions": [{ "AttributeName": "LockID", "AttributeType": "S" }],
@@ -57,7 +77,10 @@ pub(crate) fn create_table(endpoint: &str, region: &str) -> Result<()> {
 }
 
 /// Makes a bucket.
-pub(crate) fn create_bucket(endpoint: &str, region: &str, bucket: &str) -> Result<()> {
+///
+/// # Errors
+/// It does not answer, or with another status than 200.
+pub fn create_bucket(endpoint: &str, region: &str, bucket: &str) -> Result<()> {
     let place = format!(
         "<CreateBucketConfiguration><LocationConstraint>{region}</LocationConstraint></CreateBucketConfiguration>"
     );
@@ -65,13 +88,28 @@ pub(crate) fn create_bucket(endpoint: &str, region: &str, bucket: &str) -> Resul
 }
 
 /// An object, or with a query in its place, what that answers.
-pub(crate) fn object(endpoint: &str, region: &str, bucket: &str, key: &str) -> Result<String> {
+///
+/// # Errors
+/// It does not answer, or with another status than 200.
+pub fn object(endpoint: &str, region: &str, bucket: &str, key: &str) -> Result<String> {
     call(endpoint, region, "s3", &format!("GET /{bucket}/{key}"), "Accept: */*", "")
 }
 
 /// Puts an object.
-pub(crate) fn put_object(endpoint: &str, region: &str, bucket: &str, key: &str, body: &str) -> Result<()> {
+///
+/// # Errors
+/// It does not answer, or with another status than 200.
+pub fn put_object(endpoint: &str, region: &str, bucket: &str, key: &str, body: &str) -> Result<()> {
     call(endpoint, region, "s3", &format!("PUT /{bucket}/{key}"), "Content-Type: application/json", body).map(drop)
+}
+
+/// Calls an operation of a service that takes JSON under a path: `what` is the method and the path.
+///
+/// # Errors
+/// It does not answer with a JSON document, or with another status than 200.
+pub fn rest(endpoint: &str, (region, service): (&str, &str), what: &str, body: &Value) -> Result<Value> {
+    let answer = call(endpoint, region, service, what, "Content-Type: application/json", &body.to_string())?;
+    serde_json::from_str(&answer).with_context(|| format!("{what} answers no JSON: {answer}"))
 }
 
 fn call(endpoint: &str, region: &str, service: &str, what: &str, headers: &str, body: &str) -> Result<String> {
