@@ -85,11 +85,15 @@ impl Engine {
     fn judge_holding(&self, resource: &Resource, holds: impl Fn(&Program) -> bool) -> Judgement<'_> {
         let exists = !resource.actions.iter().all(|action| action == "delete" || action == "forget");
         let about = self.rules_about(&resource.kind).iter().filter_map(|index| self.program(*index));
-        let (held, asked): (Vec<(&Rule, &Program)>, Vec<(&Rule, &Program)>) = about
-            .filter(|(rule, _)| actions_apply(rule, &resource.actions, exists))
-            .partition(|(_, program)| holds(program));
+        let (mut asked, mut held) = (Vec::new(), Vec::new());
+        for (rule, program) in about.filter(|(rule, _)| actions_apply(rule, &resource.actions, exists)) {
+            if holds(program) {
+                held.push(rule);
+            } else {
+                asked.push((rule, program));
+            }
+        }
         let rules = asked.iter().map(|(rule, _)| *rule).collect();
-        let held = held.into_iter().map(|(rule, _)| rule).collect();
         if asked.is_empty() {
             return Judgement { rules, findings: Vec::new(), held };
         }

@@ -175,7 +175,8 @@ fn manifests_are_judged_the_same_with_what_was_said_of_others() {
 
 /// A recorded plan of many resources, with values in them changed.
 fn plans() -> Vec<Json> {
-    let recorded = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/plans/aws-3.39.0-stack.json");
+    let recorded =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/plans/aws-3.39.0-stack.json");
     let plan: Json = serde_json::from_slice(&std::fs::read(recorded).unwrap()).unwrap();
     let turns = 0..40;
     let varied = turns.map(|turn| {
