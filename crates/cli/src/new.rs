@@ -129,10 +129,10 @@ impl Draft<'_> {
         )
     }
 
-    fn test_head(&self) -> String {
+    fn test_head(&self, more: &str) -> String {
         let Self { pack, service, name, .. } = self;
         let package = format!("parapet.{pack}.{service}.{name}");
-        format!("package {package}_test\n\nimport data.{package}\nimport rego.v1\n\n")
+        format!("package {package}_test\n\nimport data.{package}\n{more}import rego.v1\n\n")
     }
 
     fn of_resource(&self) -> Vec<(&'static str, String)> {
@@ -149,11 +149,13 @@ impl Draft<'_> {
         let test = format!(
             "findings(values) := found if {{\n\tfound := {name}.deny with input as {{\"resource\": {{\"values\": values, \"config\": {{}}}}}}\n}}\n\n\
              test_not_set_fails if findings({{}}) == {{{{\"path\": [\"{attribute}\"], \"message\": \"{message}\"}}}}\n\n\
-             test_set_passes if count(findings({{\"{attribute}\": \"a\"}})) == 0\n"
+             test_set_passes if count(findings({{\"{attribute}\": \"a\"}})) == 0\n\n\
+             # What is unknown is left out of `values`, and found at its own path: the engine then leaves the answer open.\n\
+             test_unknown_is_undetermined if testing.undetermined(findings({{}}), [[\"{attribute}\"]])\n"
         );
         vec![
             (".rego", head + &rule),
-            ("_test.rego", self.test_head() + &test),
+            ("_test.rego", self.test_head("import data.parapet.lib.testing\n") + &test),
             (".bad.tf", format!("resource \"{about}\" \"example\" {{\n}}\n")),
             (".good.tf", format!("resource \"{about}\" \"example\" {{\n  {attribute} = \"example\"\n}}\n")),
         ]
@@ -179,7 +181,7 @@ impl Draft<'_> {
         let manifest = format!("apiVersion: v1\nkind: {about}\nmetadata:\n  name: example\n");
         vec![
             (".rego", head + &rule),
-            ("_test.rego", self.test_head() + &test),
+            ("_test.rego", self.test_head("") + &test),
             (".bad.yaml", manifest.clone()),
             (".good.yaml", format!("{manifest}  labels:\n    {attribute}: example\n")),
         ]

@@ -11,7 +11,7 @@ fn a_new_rule_passes_its_tests_and_judges() {
         .exits(0)
         .prints("policies/fresh/s3/has_acl_test.rego");
     sandbox.run(&["new", "rule", "fresh/pods/team", "--kind", "Pod", "--attribute", "team"]).exits(0);
-    sandbox.run(&["test", "policies"]).exits(0).prints("4 ");
+    sandbox.run(&["test", "policies"]).exits(0).prints("5 ");
     sandbox.check(&["bad.json", "--rule", "fresh-*"]).exits(1).prints("HIGH  fresh-s3-has-acl");
     sandbox.check(&["policies/fresh/pods/team.bad.yaml", "--rule", "fresh-*"]).exits(1).prints("Pod/example");
     sandbox.check(&["policies/fresh/pods/team.good.yaml", "--rule", "fresh-*"]).exits(0);

@@ -31,6 +31,24 @@ fn comments_in_the_configuration_waive() {
 }
 
 #[test]
+fn comments_for_other_scanners_waive_the_same_check() {
+    let sandbox = Sandbox::new();
+    let plan = crate::plan(&[("aws_db_instance.d", "aws_db_instance", r#"{"publicly_accessible": true}"#, "{}")]);
+    sandbox.file("plan.json", &plan);
+    let check = |args: &[&str]| sandbox.run(&[&["check", "--rule", RULE], args].concat());
+    for comment in
+        ["#checkov:skip=CKV_AWS_17: behind a firewall", "# trivy:ignore:AVD-AWS-0180", "#trivy:ignore:AWS-0180"]
+    {
+        sandbox.file("stack/main.tf", &MAIN.replace("  publicly", &format!("  {comment}\n  publicly")));
+        check(&["--var", "open=true", "stack"]).exits(0).prints("1 waived");
+        check(&["plan.json"]).exits(1);
+        check(&["--source", "stack", "plan.json"]).exits(0).prints("1 waived");
+    }
+    sandbox.file("stack/main.tf", &MAIN.replace("  publicly", "  #checkov:skip=CKV_AWS_18: another check\n  publicly"));
+    check(&["--var", "open=true", "stack"]).exits(1);
+}
+
+#[test]
 fn what_cannot_be_read_is_said() {
     let sandbox = Sandbox::new();
     sandbox.file("stack/main.tf", MAIN);

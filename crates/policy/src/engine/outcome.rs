@@ -161,7 +161,8 @@ pub(crate) fn undecided(rule: &Rule, reads: &Reads, facts: &Facts<'_>) -> Option
 fn unknown_behind<'a>(reads: &Reads, path: Option<&AttributePath>, facts: &Facts<'a>) -> Option<&'a AttributePath> {
     let read = |unknown: &AttributePath| reads.depend_on(facts.kind, unknown);
     match path.filter(|path| !path.is_empty()) {
-        None => facts.unknown.iter().find(|unknown| read(unknown)),
+        // Of a resource of which nothing is known not even that it will be there.
+        None => facts.unknown.iter().find(|unknown| unknown.is_empty() || read(unknown)),
         // What is unknown below the path matters when the rule reads it; the value itself and what it is part of always.
         Some(path) => facts
             .unknown

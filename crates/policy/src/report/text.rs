@@ -157,7 +157,10 @@ fn warnings(out: &mut Lines, several: bool, group: &[&Finding]) {
 }
 
 fn items(out: &mut Lines, several: bool, group: &[&Finding]) {
-    for same in group.chunk_by(|a, b| a.subject == b.subject) {
+    // Of a whole document the line is all that tells one from another.
+    let is_same =
+        |a: &&Finding, b: &&Finding| a.subject == b.subject && (!a.subject.address.is_empty() || a.source == b.source);
+    for same in group.chunk_by(is_same) {
         let Some(first) = same.first() else { continue };
         let said = same.iter().map(|finding| said(finding, &finding.message));
         out.items(1, &subject(several, first), &said.collect::<Vec<_>>());
@@ -203,11 +206,12 @@ fn count_depend(number: usize) -> String {
     if number == 1 { "1 answer depends".to_owned() } else { format!("{} depend", count(number, "answer")) }
 }
 
-/// The address, and the file when there are `several`.
+/// The address and where it is written; the file alone when that is all there is, and it tells something.
 fn subject(several: bool, finding: &Finding) -> String {
     let subject = &finding.subject;
-    if let (Some(source), false) = (&finding.source, subject.address.is_empty()) {
-        return format!("{} ({}:{})", subject.address, source.file, source.line);
+    if let Some(source) = &finding.source {
+        let place = format!("{}:{}", source.file, source.line);
+        return if subject.address.is_empty() { place } else { format!("{} ({place})", subject.address) };
     }
     let document = readable(&subject.document);
     if subject.address.is_empty() {
