@@ -14,10 +14,10 @@ use crate::stack::Stack;
 const FAST: f64 = 600.0;
 
 /// While it fails over: slow enough that what Terraform itself needs for some 250 resources is not most of the time measured.
-const SLOW: f64 = 15.0;
+const SLOW: f64 = 6.0;
 
 /// The provider waits by the clock on the wall: the 30 seconds between two steps of the dials, by the clock of the sandbox.
-const STEPS: &str = "module \"failover\" {\n  step_interval_seconds = 2\n}\n";
+const STEPS: &str = "module \"failover\" {\n  step_interval_seconds = 5\n}\n";
 
 /// The objective of recovery in milliseconds, by the clock of the sandbox.
 const OBJECTIVE: i64 = 15 * 60 * 1000;
