@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
 use parapet_guard::client::{Question, ask};
-use parapet_pricing::recommend::Report;
+use parapet_pricing::recommend::{Action, Report};
 use serde_json::{Map, Value as Json, json};
 
 use crate::check::variable;
@@ -43,16 +43,16 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Asks the provider. What it warns of is said on standard error, but for what the report lists as not read.
+    /// Asks the provider, for these actions or for all when there are none. What it warns of is said on standard error, but for what the report lists as not read.
     ///
     /// # Errors
     /// There is no provider, it cannot be started, or it cannot read the account at all.
-    pub(crate) fn read(&self, cost_tag: Option<&str>) -> anyhow::Result<Report> {
+    pub(crate) fn read(&self, cost_tag: Option<&str>, actions: &[Action]) -> anyhow::Result<Report> {
         let answer = ask(&Question {
             program: self.program()?,
             provider: self.configuration()?,
             data_source: "parapet_cost_recommendations".to_owned(),
-            arguments: self.arguments(cost_tag),
+            arguments: self.arguments(cost_tag, actions),
         })
         // Its message says the causes already.
         .map_err(|error| anyhow!("{error}"))?;
@@ -80,7 +80,7 @@ impl Account {
         Ok(block)
     }
 
-    fn arguments(&self, cost_tag: Option<&str>) -> Map<String, Json> {
+    fn arguments(&self, cost_tag: Option<&str>, actions: &[Action]) -> Map<String, Json> {
         let mut arguments = Map::from_iter([("lookback_days".to_owned(), json!(self.days))]);
         if !self.region.is_empty() {
             arguments.insert("regions".to_owned(), json!(self.region));
@@ -88,6 +88,10 @@ impl Account {
         if !self.tag.is_empty() {
             let tags: Map<String, Json> = self.tag.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
             arguments.insert("tag_filters".to_owned(), Json::Object(tags));
+        }
+        if !actions.is_empty() {
+            let names: Vec<&str> = actions.iter().map(|it| it.as_str()).collect();
+            arguments.insert("actions".to_owned(), json!(names));
         }
         if let Some(tag) = cost_tag {
             arguments.insert("cost_tag".to_owned(), json!(tag));

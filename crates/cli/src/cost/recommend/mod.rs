@@ -72,7 +72,7 @@ fn savings(text: &str) -> Result<Decimal, String> {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
-    let mut report = args.account.read(None)?;
+    let mut report = args.account.read(None, &args.action)?;
     let left_out = keep(&mut report, args)?;
     let left_out = left_out.as_deref();
     match args.format {
@@ -96,12 +96,11 @@ pub(super) fn code(report: &Report) -> u8 {
 /// Keeps what is asked for, and says what is left out.
 fn keep(report: &mut Report, args: &Args) -> anyhow::Result<Option<String>> {
     let all = std::mem::take(&mut report.found.recommendations);
-    let wanted = |it: &Recommendation| args.action.is_empty() || args.action.contains(&it.action);
     let saves = |it: &Recommendation| match (it.monthly_savings_usd, args.min_savings) {
         (Some(savings), Some(least)) => savings >= least,
         _ => true,
     };
-    let (kept, dropped): (Vec<_>, Vec<_>) = all.into_iter().filter(wanted).partition(saves);
+    let (kept, dropped): (Vec<_>, Vec<_>) = all.into_iter().partition(saves);
     report.found = Recommendations::merged([Recommendations { recommendations: kept, ..Recommendations::default() }])?;
     let least = args.min_savings.map(dollars).unwrap_or_default();
     Ok(match dropped.len() {
@@ -121,14 +120,23 @@ pub(super) fn sentence(report: &Report) -> String {
         1 => "; the savings of one more are not known".to_owned(),
         unknown => format!("; the savings of {unknown} more are not known"),
     };
-    match count - found.unpriced_count.min(count) {
+    let counted = found.recommendations.iter().filter(|it| !it.counted_savings_usd.is_zero()).count();
+    let alternatives = match count.saturating_sub(counted + found.unpriced_count) {
+        0 => String::new(),
+        1 => " (and an alternative to one of them)".to_owned(),
+        others => format!(" (and {others} alternatives to them)"),
+    };
+    match counted {
         0 if count == 0 && report.failures.is_empty() => "Nothing to recommend".to_owned(),
         0 if count == 0 => "Nothing to recommend in what could be read".to_owned(),
-        0 => format!("{things}, of which no savings are known"),
-        priced => {
+        0 if count == found.unpriced_count => format!("{things}, of which no savings are known"),
+        counted => {
             let things =
-                if priced == 1 { "one recommendation".to_owned() } else { format!("{priced} recommendations") };
-            format!("{} a month could be saved with {things}{unknown}", dollars(found.total_monthly_savings_usd))
+                if counted == 1 { "one recommendation".to_owned() } else { format!("{counted} recommendations") };
+            format!(
+                "{} a month could be saved with {things}{alternatives}{unknown}",
+                dollars(found.total_monthly_savings_usd)
+            )
         }
     }
 }

@@ -39,7 +39,7 @@ fn the_sentence_counts_what_is_known_and_what_is_not() {
     let report = sample();
     assert_eq!(
         sentence(&report),
-        "$326.02 a month could be saved with 4 recommendations; the savings of one more are not known"
+        "$326.02 a month could be saved with 3 recommendations (and an alternative to one of them); the savings of one more are not known"
     );
     let empty = Report::default();
     assert_eq!(sentence(&empty), "Nothing to recommend");
@@ -77,6 +77,6 @@ fn small_savings_are_left_out_and_unknown_ones_stay() {
     let (ids, total, said) = kept(&["--min-savings", "5.01"]);
     assert_eq!((ids.as_str(), total.as_str()), ("compute i-0a1 i-0a1 snap-0c3", "$321.02"));
     assert_eq!(said.unwrap(), "One more saves less than $5.01 a month and is left out");
-    let (ids, total, said) = kept(&["--min-savings", "$5", "--action", "Delete"]);
-    assert_eq!((ids.as_str(), total.as_str(), said), ("vol-0b2 snap-0c3", "$5.00", None));
+    let (_, total, said) = kept(&["--min-savings", "$5"]);
+    assert_eq!((total.as_str(), said), ("$326.02", None));
 }

@@ -41,7 +41,7 @@ Exit codes:
   2  a service could not be read (the page has the rest), or the provider, the credentials or the command line are bad";
 
 pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
-    let report = args.account.read(args.cost_tag.as_deref())?;
+    let report = args.account.read(args.cost_tag.as_deref(), &[])?;
     let page = page::render(&report, args.cost_tag.as_deref(), waiver::today());
     std::fs::write(&args.out, page).with_context(|| format!("{}: cannot be written", args.out.display()))?;
     output::text(&format!("{}: {}\n", args.out.display(), recommend::sentence(&report)))?;
