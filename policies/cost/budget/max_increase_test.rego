@@ -58,3 +58,15 @@ test_no_limit_passes if {
 	found := max_increase.deny with input as {"cost": object.union(object.remove(doubled, ["budget"]), {"budget": {"monthly_usd": 5}})}
 	count(found) == 0
 }
+
+test_nothing_known_before_is_open if {
+	found := findings({"change_percent": 0, "before_monthly_usd": 0, "before_unpriced_count": 1, "change_known": false})
+	{finding.undetermined | some finding in found} == {"whether the bill is raised by more than 20% depends on prices: 1 item has no known price before the plan"}
+}
+
+test_a_first_plan_without_prices_passes if {
+	first := object.remove(doubled, ["change_percent"])
+	new := {"before_monthly_usd": 0, "change_usd": 140.16, "unpriced_count": 1, "change_known": false}
+	found := max_increase.deny with input as {"cost": object.union(first, new)}
+	count(found) == 0
+}

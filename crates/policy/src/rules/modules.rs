@@ -97,10 +97,16 @@ impl Modules {
         let names = |full: &[String]| full.len() >= path.len() && full.iter().zip(path).all(|(name, it)| name == it);
         self.list.iter().enumerate().filter(|(_, module)| of(&module.package)).any(|(index, module)| {
             let mut found = module.imports.values().any(|import| names(import));
+            let leads_there = |root: &str| {
+                let import = module.imports.get(root);
+                root == "data" || import.is_some_and(|full| full.iter().zip(path).all(|(name, it)| name == it))
+            };
             for rule in &module.ast.policy {
                 visit_rule(rule, &mut |expr| {
-                    let named = || static_path(expr).and_then(|named| self.absolute(index, &named));
-                    found = found || named().is_some_and(|full| names(&full));
+                    if !found && root(expr).is_some_and(leads_there) {
+                        let full = static_path(expr).and_then(|named| self.absolute(index, &named));
+                        found = full.is_some_and(|full| names(&full));
+                    }
                 });
             }
             found
@@ -137,6 +143,17 @@ pub(crate) fn static_path(expr: &Expr) -> Option<Vec<String>> {
             Some(path)
         }
         _ => None,
+    }
+}
+
+/// The name a reference begins with.
+fn root(mut expr: &Expr) -> Option<&str> {
+    loop {
+        match expr {
+            Expr::Var { span, .. } => return Some(span.text()),
+            Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } => expr = refr,
+            _ => return None,
+        }
     }
 }
 
