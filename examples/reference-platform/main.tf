@@ -38,8 +38,18 @@ module "guardrails" {
   enforcement = var.deletion_protection ? "mandatory" : "advisory"
 
   budget = {
-    limit_usd = var.monthly_budget_usd
-    emails    = [var.on_call]
+    limit_usd            = var.monthly_budget_usd
+    max_increase_percent = 20
+    emails               = [var.on_call]
+  }
+
+  # What the estimate depends on and may come from -var.
+  cost_variables = {
+    primary_region     = var.primary_region
+    dr_region          = var.dr_region
+    active_region      = var.active_region
+    certificate_arns   = var.certificate_arns
+    monthly_budget_usd = var.monthly_budget_usd
   }
 }
 

@@ -1,4 +1,4 @@
-# What may not happen, said before it does: policies over the configuration, a budget, and advice on what is too large.
+# What may not happen, said before it does: policies over the configuration, a budget for it, and advice on what is too large.
 
 locals {
   policies = { for file in fileset("${path.module}/policies", "*.rego") : file => file("${path.module}/policies/${file}") }
@@ -17,47 +17,49 @@ data "parapet_policy_check" "platform" {
   enforcement = var.enforcement
 }
 
-resource "aws_budgets_budget" "monthly" {
+# The budget of AWS and the estimate of the stack have the same limit and count the same.
+resource "parapet_cost_policy" "monthly" {
   count = var.budget == null ? 0 : 1
 
-  name         = "${var.name}-monthly"
-  budget_type  = "COST"
-  time_unit    = "MONTHLY"
-  limit_amount = tostring(var.budget.limit_usd)
-  limit_unit   = "USD"
-  tags         = var.platform.tags
+  name                 = "${var.name}-monthly"
+  configuration_dir    = path.root
+  variables            = var.cost_variables
+  usage_file           = var.budget.usage_file
+  monthly_budget_usd   = var.budget.limit_usd
+  max_increase_percent = var.budget.max_increase_percent
+  mode                 = var.budget.mode
+  tags                 = var.platform.tags
 
-  dynamic "cost_filter" {
+  dynamic "rule" {
+    for_each = var.budget.rules
+
+    content {
+      type      = rule.key
+      threshold = rule.value
+    }
+  }
+
+  dynamic "scope" {
     for_each = length(var.budget.cost_allocation_tags) > 0 ? [true] : []
 
     content {
-      name   = "TagKeyValue"
-      values = flatten([for key, values in var.budget.cost_allocation_tags : [for value in values : format("user:%s$%s", key, value)]])
+      tag_filters = var.budget.cost_allocation_tags
     }
   }
 
-  dynamic "notification" {
-    for_each = concat(
-      [for percent in var.budget.actual_percent : { type = "ACTUAL", percent = percent }],
-      [{ type = "FORECASTED", percent = var.budget.forecast_percent }],
-    )
-
-    content {
-      comparison_operator        = "GREATER_THAN"
-      notification_type          = notification.value.type
-      threshold                  = notification.value.percent
-      threshold_type             = "PERCENTAGE"
-      subscriber_email_addresses = var.budget.emails
-      subscriber_sns_topic_arns  = var.budget.sns_topic_arns
-    }
+  notify {
+    emails           = length(var.budget.emails) > 0 ? var.budget.emails : null
+    sns_topic_arn    = var.budget.sns_topic_arn
+    actual_percent   = var.budget.actual_percent
+    forecast_percent = var.budget.forecast_percent
   }
 }
 
-resource "aws_computeoptimizer_enrollment_status" "this" {
+resource "parapet_compute_optimizer_enrollment" "this" {
   count = var.compute_optimizer.enabled ? 1 : 0
 
-  status                  = "Active"
   include_member_accounts = var.compute_optimizer.include_member_accounts
+  keep_on_destroy         = var.compute_optimizer.keep_on_destroy
 }
 
 resource "aws_ebs_encryption_by_default" "this" {

@@ -73,19 +73,27 @@ variable "enforcement" {
 
 variable "budget" {
   description = <<-EOT
-    Monthly budget of the account. None when left out.
+    What the stack may cost in a month: its estimate while it is planned, and an AWS Budget for what is really spent. None when left out.
     - `limit_usd`: USD in a month.
-    - `actual_percent`: shares of it that have been spent when somebody is told.
+    - `mode`: `report` warns when the estimate is over, `enforce` stops the plan.
+    - `max_increase_percent`: how much more than at the last apply the estimate may be.
+    - `rules`: what to look for in the configuration: type of a rule of `parapet_cost_policy` to the least saving in USD a month.
+    - `usage_file`: what configuration cannot tell, such as how much is stored and sent.
+    - `actual_percent`: shares of the limit that have been spent when somebody is told.
     - `forecast_percent`: share that the month is going to cost when somebody is told.
-    - `emails`, `sns_topic_arns`: who is told.
-    - `cost_allocation_tags`: counts only what has these tags, which must be activated for billing.
+    - `emails`, `sns_topic_arn`: who is told.
+    - `cost_allocation_tags`: counts only what has one of these values of one tag, which must be activated for billing.
   EOT
   type = object({
     limit_usd            = number
-    actual_percent       = optional(list(number), [50, 80, 100])
+    mode                 = optional(string, "report")
+    max_increase_percent = optional(number)
+    rules                = optional(map(number), { gp2_volumes = 0, io1_volumes = 0, previous_generation = 0, rds_gp2_storage = 0 })
+    usage_file           = optional(string)
+    actual_percent       = optional(set(number), [50, 80, 100])
     forecast_percent     = optional(number, 100)
     emails               = optional(set(string), [])
-    sns_topic_arns       = optional(set(string), [])
+    sns_topic_arn        = optional(string)
     cost_allocation_tags = optional(map(list(string)), {})
   })
   default = null
@@ -96,16 +104,37 @@ variable "budget" {
   }
 
   validation {
-    condition     = var.budget == null || try(length(var.budget.emails) + length(var.budget.sns_topic_arns) > 0, true)
-    error_message = "budget needs emails or sns_topic_arns: a budget that tells nobody guards nothing."
+    condition     = var.budget == null || try(contains(["report", "enforce"], var.budget.mode), true)
+    error_message = "budget.mode must be report or enforce."
+  }
+
+  validation {
+    condition     = var.budget == null || try(length(var.budget.emails) > 0 || var.budget.sns_topic_arn != null, true)
+    error_message = "budget needs emails or sns_topic_arn: a budget that tells nobody guards nothing."
+  }
+
+  validation {
+    condition     = var.budget == null || try(length(var.budget.cost_allocation_tags) <= 1, true)
+    error_message = "budget.cost_allocation_tags takes one tag: AWS Budgets would count what has any of several."
   }
 }
 
+variable "cost_variables" {
+  description = "Values of variables of the root module that its estimate depends on and that `-var` or `-var-file` set: Terraform tells a provider nothing of those."
+  type        = any
+  default     = {}
+}
+
 variable "compute_optimizer" {
-  description = "Enrols the account, and the accounts of its organisation with `include_member_accounts`, with AWS Compute Optimizer. It is of the account as a whole."
+  description = <<-EOT
+    Enrols the account with AWS Compute Optimizer. It is of the account as a whole.
+    - `include_member_accounts`: enrols the accounts of its organisation as well.
+    - `keep_on_destroy`: leaves the account enrolled when the stack is destroyed.
+  EOT
   type = object({
     enabled                 = optional(bool, true)
     include_member_accounts = optional(bool, false)
+    keep_on_destroy         = optional(bool, false)
   })
   default = {}
 }

@@ -1,4 +1,4 @@
-# The policies judge for real; only AWS is mocked.
+# Policies and prices judge for real; only AWS is mocked.
 
 mock_provider "aws" {}
 
@@ -30,17 +30,22 @@ run "a_platform_within_its_rails" {
   }
 
   assert {
-    condition     = aws_budgets_budget.monthly[0].limit_amount == "12000" && length(aws_budgets_budget.monthly[0].notification) == 4
+    condition     = parapet_cost_policy.monthly[0].monthly_budget_usd == 12000 && length(parapet_cost_policy.monthly[0].notify.actual_percent) == 3
     error_message = "A budget that tells of three shares spent and one foreseen."
   }
 
   assert {
-    condition     = one(aws_budgets_budget.monthly[0].cost_filter).values == tolist(["user:CostCenter$Engineering"])
-    error_message = "Tags are named as AWS Budgets names them."
+    condition     = parapet_cost_policy.monthly[0].scope.tag_filters.CostCenter == tolist(["Engineering"])
+    error_message = "The tag is what counts."
   }
 
   assert {
-    condition     = aws_computeoptimizer_enrollment_status.this[0].status == "Active"
+    condition     = output.monthly_usd == 0 && output.unpriced_count == 0 && length(output.cost_findings) == 0
+    error_message = "The module itself costs nothing, and that is known while planning."
+  }
+
+  assert {
+    condition     = parapet_compute_optimizer_enrollment.this[0].status == "Active"
     error_message = "The account is enrolled with Compute Optimizer."
   }
 }
@@ -107,5 +112,18 @@ run "a_budget_tells_somebody" {
 
   variables {
     budget = { limit_usd = 100 }
+  }
+}
+
+run "a_budget_counts_by_one_tag" {
+  command         = plan
+  expect_failures = [var.budget]
+
+  variables {
+    budget = {
+      limit_usd            = 100
+      emails               = ["platform@example.com"]
+      cost_allocation_tags = { CostCenter = ["Engineering"], Owner = ["Platform"] }
+    }
   }
 }

@@ -40,8 +40,10 @@ module "guardrails" {
   }
 
   budget = {
-    limit_usd = 12000
-    emails    = ["platform@example.com"]
+    limit_usd            = 12000
+    mode                 = "enforce"
+    max_increase_percent = 20
+    emails               = ["platform@example.com"]
   }
 
   baseline_regions = ["eu-west-1", "eu-central-1"]

@@ -1,0 +1,1 @@
+terraform import parapet_compute_optimizer_enrollment.account 123456789012
