@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use parapet_tests::tools::Terraform;
 use serde_json::json;
 
+use super::checks;
 use super::stack::{CANARY, RELEASE, STABLE, Stack};
 use crate::series::{self, ERRORS, SLOW, Service};
 use crate::server::{Prometheus, Server, Tools};
@@ -23,10 +24,14 @@ pub(crate) fn judged_by(terraform: &Terraform, tools: &Tools, service: Service) 
 
 pub(crate) fn promoted(terraform: &Terraform, tools: &Tools) -> Result<()> {
     let (stack, _prometheus, _server) = judged_by(terraform, tools, busy("good"))?;
+    checks::hold(&stack)?;
     stack.workspace.plan(&[RELEASE])?.succeeds().says("This plan rolls out v2 in place of v1");
     // What happens is in the log while it does.
     let run = stack.roll_out(&[])?.succeeds();
-    run.says("step 1 of 3: 5%").says("promoted: all traffic goes to the new release");
+    run.says("step 1 of 3: 5%")
+        .says("promoted: all traffic goes to the new release")
+        .says("checking before the rollout")
+        .says("checking after the rollout");
     let gate = stack.stands("v2", 100, Some("promote"))?;
     ensure!(gate["steps_completed"] == json!(3) && gate["pending_release_id"].is_null(), "{gate:#}");
     ensure!(gate["metric_results"][0]["verdict"] == json!("promote"), "{gate:#}");
@@ -106,11 +111,7 @@ pub(crate) fn no_traffic(terraform: &Terraform, tools: &Tools) -> Result<()> {
 pub(crate) fn not_a_number(terraform: &Terraform, tools: &Tools) -> Result<()> {
     // Of the latency there are data, so that only the time ends it: no window of the errors can be used.
     let (stack, _prometheus, _server) = judged_by(terraform, tools, Service { nan: true, ..busy("nan") })?;
-    stack
-        .roll_out(&["-var=max_duration=18s"])?
-        .fails()
-        .says("v2 was not promoted: inconclusive")
-        .says("`max_duration`");
+    stack.roll_out(&["-var=max_duration=8s"])?.fails().says("v2 was not promoted: inconclusive").says("`max_duration`");
     let gate = stack.stands("v1", 0, Some("inconclusive"))?;
     ensure!(gate["metric_results"][0]["windows"] == json!(0), "{gate:#}");
     Ok(())

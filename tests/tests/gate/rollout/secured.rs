@@ -119,7 +119,7 @@ pub(crate) fn certificates(terraform: &Terraform, tools: &Tools) -> Result<()> {
 
     let (client, stranger) =
         (issued(&ours, ExtendedKeyUsagePurpose::ClientAuth)?, issued(&theirs, ExtendedKeyUsagePurpose::ClientAuth)?);
-    let stack = Stack::with(terraform, &url, "good", |_, workspace| {
+    let stack = Stack::with(terraform, &url, "errors", |_, workspace| {
         for (name, text) in [
             ("ours.pem", pem("CERTIFICATE", ours.der())),
             ("theirs.pem", pem("CERTIFICATE", theirs.der())),
@@ -148,8 +148,8 @@ pub(crate) fn certificates(terraform: &Terraform, tools: &Tools) -> Result<()> {
         stack.roll_out(&[more])?.fails().says("Nothing has been changed").says(says);
         is_untouched(&stack)?;
     }
-    stack.roll_out(&[])?.succeeds();
-    stack.stands("v2", 100, Some("promote"))?;
+    stack.roll_out(&[])?.fails().says("v2 was not promoted: rollback").says("errors: rollback:");
+    stack.stands("v1", 0, Some("rollback"))?;
     let state = fs::read_to_string(stack.workspace.path().join("terraform.tfstate"))?;
     let gates = state.split("parapet_rollout_gate").skip(1).collect::<String>();
     ensure!(gates.contains("BEGIN CERTIFICATE") && !gates.contains("PRIVATE KEY"), "the key is in the state");
