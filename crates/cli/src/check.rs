@@ -124,6 +124,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     let variables = Variables { files: args.var_file.clone(), given: args.var.clone(), ..Variables::of_environment() };
     let mut inputs = inputs::read(&args.paths, variables, args.no_ignore);
     inputs.of_plans(args.source.as_deref());
+    inputs.check_variables();
     if !args.quiet {
         for skipped in &inputs.skipped {
             output::note(&format!("skipped {skipped}"));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use parapet_policy::input::hcl::{self, Configured, Variables};
+use parapet_policy::input::hcl::{self, Configured, Source, Variables};
 use parapet_policy::report::Problem;
 use parapet_policy::sources::Written;
 use parapet_policy::{Document, InputError, input};
@@ -52,6 +52,21 @@ pub(crate) fn read(paths: &[PathBuf], variables: Variables, all_files: bool) -> 
 }
 
 impl Inputs {
+    /// Names given with `--var` that no configuration declares are problems: a misspelt one must not pass for the value it
+    /// was meant to set.
+    pub(crate) fn check_variables(&mut self) {
+        // What cannot be read may declare it.
+        if !self.problems.is_empty() {
+            return;
+        }
+        let sources = || self.sources.iter().map(|written| &written.source);
+        let wrong = |(name, _): &(String, String)| Some((name.clone(), Source::undeclared(name, sources())?));
+        let wrong: Vec<(String, String)> = self.variables.given.iter().filter_map(wrong).collect();
+        for (name, message) in wrong {
+            self.problem(&format!("--var {name}"), format!("--var {name}: {message}"));
+        }
+    }
+
     /// Findings of the plans among the documents name places in the configuration in this directory.
     pub(crate) fn of_plans(&mut self, source: Option<&Path>) {
         let Some(directory) = source else { return };

@@ -17,6 +17,11 @@ fn a_directory_is_judged_with_the_values_of_its_variables() {
     check(&["--var-file", "open.tfvars"]).exits(1);
     check(&["--var-file", "absent.tfvars"]).exits(2).prints("absent.tfvars");
     check(&["--var", "open"]).exits(2).says("NAME=VALUE");
+    check(&["--var", "opem=true"])
+        .exits(2)
+        .prints("no configuration that is checked declares the variable `opem`; is `open` meant?");
+    check(&["--var", "open=maybe"]).exits(2).prints("`maybe` is no value");
+    check(&["--var", "open=3"]).exits(2).prints("the value given for the variable `open`");
 }
 
 #[test]

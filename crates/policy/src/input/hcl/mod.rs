@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::error::InputError;
 use crate::finding::Finding;
+use crate::rules::nearest;
 use crate::severity::Verdict;
 
 use super::Document;
@@ -143,6 +144,12 @@ fn evaluate(directory: &Path, root: &Arc<module::Module>, variables: &Variables)
     let mut faults = Vec::new();
     let given = variables::read(directory, variables, &Drafts::new(), &mut faults);
     let instance = scope::Instance::root(root, scope::World::new(directory, given));
+    for (name, item) in root.variables.iter().filter(|(name, _)| instance.world.given.contains_key(*name)) {
+        if let Err(message) = instance.variable(name) {
+            let (name, place) = (item.file.name.clone(), format!("the value given for the variable `{name}`"));
+            faults.push(InputError::Structure { name, place, message });
+        }
+    }
     let mut found = plan::Found::default();
     found.gather(&instance);
     Evaluated {
@@ -165,6 +172,21 @@ impl Source {
         source.files.sort();
         source.files.dedup();
         source
+    }
+
+    /// What is wrong with the name of a variable that is given a value on the command line: none of these configurations
+    /// declares it. Terraform refuses such a name as well.
+    pub fn undeclared<'a>(name: &str, sources: impl IntoIterator<Item = &'a Self>) -> Option<String> {
+        let modules: Vec<&module::Module> = sources.into_iter().map(|source| &*source.root).collect();
+        let declared = || modules.iter().flat_map(|module| module.variables.keys()).map(String::as_str);
+        if declared().any(|one| one == name) {
+            return None;
+        }
+        let hint = match nearest(name, declared()) {
+            Some(meant) => format!("; is `{meant}` meant?"),
+            None => "; declare it, or leave it out".to_owned(),
+        };
+        Some(format!("no configuration that is checked declares the variable `{name}`{hint}"))
     }
 
     /// Names of the files of all modules.

@@ -126,7 +126,10 @@ pub(super) fn from_text(text: &str, constraint: Option<&Expression>) -> Answer {
         Some(constraint) => {
             let parsed = hcl_edit::parser::parse_expr(text)
                 .map_err(|error| format!("\"{text}\" is no expression: {}", error.message()))?;
-            convert(&literal(&parsed)?, constraint)
+            match literal(&parsed)? {
+                Val::Unknown(_) => Err(format!("`{text}` is no value: write a literal, texts in double quotes")),
+                value => convert(&value, constraint),
+            }
         }
     }
 }
