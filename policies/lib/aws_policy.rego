@@ -22,20 +22,43 @@ everyone(principal) if principal == "*"
 
 everyone(principal) if "*" in many(principal.AWS)
 
-# Grants to everyone with nothing to narrow it to known accounts, organizations, networks or services.
+# Grants to everyone, or to everyone except a few, with nothing to narrow it to known accounts, organizations, networks
+# or services.
 public(statement) if {
 	statement.Effect == "Allow"
-	everyone(statement.Principal)
+	for_everyone(statement)
 	not narrowed(statement)
 }
+
+for_everyone(statement) if everyone(statement.Principal)
+
+for_everyone(statement) if statement.NotPrincipal
 
 # A condition narrows who may use a statement when it asks for something an outsider cannot choose.
 narrowed(statement) if {
 	some operator, keys in statement.Condition
-	not contains(lower(operator), "not")
-	not lower(operator) == "null"
-	some key, _ in keys
+	asks(lower(operator))
+	some key, values in keys
 	not lower(key) in open_keys
+	every value in many(values) { not anything(sprintf("%v", [value])) }
+}
+
+# `...IfExists` and `ForAllValues:...` hold for a request that lacks the key, and any outsider can send such a one.
+asks(operator) if {
+	not contains(operator, "not")
+	not endswith(operator, "ifexists")
+	not startswith(operator, "forallvalues:")
+	operator != "null"
+}
+
+# A value that everybody has: a pattern of any text, any address, or an ARN of any account.
+anything(value) if trim(value, "*?") == ""
+
+anything(value) if value in {"0.0.0.0/0", "::/0"}
+
+anything(value) if {
+	startswith(value, "arn:")
+	split(value, ":")[4] == "*"
 }
 
 # Condition keys that any caller can satisfy.

@@ -49,6 +49,36 @@ test_not_public_with_a_narrowing_condition if {
 	not aws_policy.public(allow({"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*"}}))
 }
 
+test_public_with_a_condition_that_holds_for_everybody if {
+	every condition in [
+		{"StringLike": {"aws:PrincipalOrgID": "*"}},
+		{"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", "0.0.0.0/0"]}},
+		{"IpAddress": {"aws:SourceIp": "::/0"}},
+		{"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:*"}},
+		{"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}},
+		{"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": ["o-1/r-1/*"]}},
+	] {
+		aws_policy.public(allow(condition))
+	}
+}
+
+test_public_except_for_a_few if {
+	aws_policy.public({"Effect": "Allow", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "sqs:*"})
+	not aws_policy.public({"Effect": "Deny", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "sqs:*"})
+}
+
+test_not_public_within_known_bounds if {
+	every condition in [
+		{"IpAddress": {"aws:SourceIp": ["10.0.0.0/8", "192.0.2.0/24"]}},
+		{"ArnLike": {"aws:SourceArn": "arn:aws:s3:::example-uploads"}},
+		{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": ["o-1/r-1/*"]}},
+		{"StringEquals": {"aws:SourceVpce": "vpce-0"}},
+		{"StringEquals": {"AWS:SourceAccount": ["111122223333"]}},
+	] {
+		not aws_policy.public(allow(condition))
+	}
+}
+
 test_a_denial_is_not_public if not aws_policy.public({"Effect": "Deny", "Principal": "*", "Action": "*"})
 
 test_documents_of_a_policy_and_of_a_role if {

@@ -53,7 +53,7 @@ variables {
   }
 
   eks_config = {
-    cluster_version = "1.33"
+    cluster_version = "1.35"
 
     node_groups = {
       system = {
@@ -316,7 +316,7 @@ run "spot_groups_say_what_they_want" {
 
   variables {
     eks_config = {
-      cluster_version = "1.33"
+      cluster_version = "1.35"
       node_groups     = { workers = { capacity_type = "SPOT", scaling_config = { min_size = 1, max_size = 2, desired_size = 1 } } }
     }
   }

@@ -22,7 +22,7 @@ deny contains {"address": volume.address, "path": ["encrypted"], "message": mess
 
 deny contains {"address": setting.address, "path": ["enabled"], "message": "new volumes are not encrypted by default"} if {
 	some setting in input.plan.by_type.aws_ebs_encryption_by_default
-	not setting.values.enabled
+	not aws_ebs.on(setting)
 }
 
 # A volume that does not say takes the answer from its snapshot or from the account, known after apply.

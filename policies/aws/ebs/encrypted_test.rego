@@ -19,6 +19,23 @@ test_default_of_another_region_fails if {
 	findings({"encrypted": false, "region": "eu-west-1"}, [{"enabled": true, "region": "us-east-1"}]) == unencrypted
 }
 
+test_default_that_says_nothing_is_on if {
+	every config in [{}, {"region": {}}] {
+		found := encrypted.deny with input as {"plan": {"by_type": {
+			"aws_ebs_volume": [{"address": "aws_ebs_volume.data", "values": {}, "config": {}}],
+			"aws_ebs_encryption_by_default": [{"address": "aws_ebs_encryption_by_default.on", "values": {}, "config": config}],
+		}}}
+		count(found) == 0
+	}
+}
+
+test_default_that_is_not_known_is_undetermined if {
+	found := encrypted.deny with input as {"plan": {"by_type": {"aws_ebs_encryption_by_default": [{
+		"address": "aws_ebs_encryption_by_default.on", "values": {}, "config": {"enabled": {"references": ["var.on"]}},
+	}]}}}
+	testing.undetermined(found, [["enabled"]])
+}
+
 test_default_turned_off_fails if {
 	findings({"encrypted": true}, [{"enabled": false}]) == {{
 		"address": "aws_ebs_encryption_by_default.on",

@@ -10,11 +10,21 @@ findings(values, config) := found if {
 
 test_old_fails if {
 	findings({"version": "1.28"}, {"version": {}}) == {
-		{"path": ["version"], "message": "Kubernetes 1.28 is out of standard support"},
+		{"path": ["version"], "message": "Kubernetes 1.28 is out of standard support since 2024-11-26"},
 	}
 }
 
-test_new_passes if count(findings({"version": "1.34"}, {"version": {}})) == 0
+test_ancient_fails if {
+	findings({"version": "1.19"}, {"version": {}}) == {{"path": ["version"], "message": "Kubernetes 1.19 is out of support"}}
+}
+
+test_every_version_in_the_table_fails_once if {
+	every version, _ in supported_version.ended { count(findings({"version": version}, {"version": {}})) == 1 }
+}
+
+test_new_passes if {
+	every version in ["1.34", "1.35", "2.0"] { count(findings({"version": version}, {"version": {}})) == 0 }
+}
 
 test_newest_by_default_passes if count(findings({}, {"name": {}})) == 0
 

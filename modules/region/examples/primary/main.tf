@@ -33,7 +33,7 @@ module "region" {
   }
 
   eks_config = {
-    cluster_version = "1.33"
+    cluster_version = "1.35"
 
     node_groups = {
       system = {
