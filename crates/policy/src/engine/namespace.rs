@@ -51,16 +51,27 @@ pub(super) fn evaluate(
     if rules.is_empty() {
         return (outcome, ledger);
     }
-    let groups = groups(documents);
-    let jobs: Vec<(&Group<'_>, Vec<(&Rule, &Program)>)> = groups
-        .iter()
-        .map(|group| (group, rules.iter().copied().filter(|(rule, _)| concerns(rule, group)).collect()))
+    // As a rule most objects are in one namespace: its rules are shared among the threads, and its objects are made once for all.
+    let groups: Vec<(Group<'_>, Vec<Value>)> = groups(documents)
+        .into_par_iter()
+        .map(|group| {
+            let objects = group.objects.par_iter().map(|object| value_of(object)).collect();
+            (group, objects)
+        })
         .collect();
-    let expected: usize = jobs.iter().map(|(_, rules)| rules.len()).sum();
-    ledger.evaluations_expected += u64::try_from(expected).unwrap_or(u64::MAX);
+    let of_group = |(group, objects)| {
+        let concerned = rules.iter().filter(move |(rule, _)| concerns(rule, group));
+        concerned.map(move |(rule, program)| (group, objects, *rule, *program))
+    };
+    let jobs: Vec<(&Group<'_>, &Vec<Value>, &Rule, &Program)> =
+        groups.iter().map(|(group, objects)| (group, objects)).flat_map(of_group).collect();
+    ledger.evaluations_expected += u64::try_from(jobs.len()).unwrap_or(u64::MAX);
     let found = jobs
         .par_iter()
-        .map_init(|| engine.worker(), |worker, (group, rules)| evaluate_group(worker, group, rules))
+        .map_init(
+            || engine.worker(),
+            |worker, (group, objects, rule, program)| evaluate_rule(worker, group, objects, rule, program),
+        )
         .reduce(Outcome::default, Outcome::add);
     ledger.evaluations_done += found.done;
     (outcome.add(found), ledger)
@@ -131,27 +142,35 @@ fn apart<'a>(objects: &[&'a KubernetesObject]) -> Vec<Vec<&'a KubernetesObject>>
     parts
 }
 
-fn evaluate_group(worker: &mut Worker<'_>, group: &Group<'_>, rules: &[(&Rule, &Program)]) -> Outcome {
+fn evaluate_rule(
+    worker: &mut Worker<'_>,
+    group: &Group<'_>,
+    objects: &[Value],
+    rule: &Rule,
+    program: &Program,
+) -> Outcome {
     let mut outcome = Outcome::default();
     worker.allow_for(group.objects.len());
-    for (rule, program) in rules {
-        worker.set_input(input(group, rule));
-        let findings = match say(worker, rule, program) {
-            Ok(said) => said.into_iter().flat_map(|said| judge(group, rule, program, said)).collect(),
-            Err(error) => vec![outcome::failed(rule, &whole(group), &error)],
-        };
-        outcome.conclude(rule, findings);
-    }
+    worker.set_input(input(group, objects, rule));
+    let findings = match say(worker, rule, program) {
+        Ok(said) => said.into_iter().flat_map(|said| judge(group, rule, program, said)).collect(),
+        Err(error) => vec![outcome::failed(rule, &whole(group), &error)],
+    };
+    outcome.conclude(rule, findings);
     outcome
 }
 
+/// An object as rules see it.
+fn value_of(object: &KubernetesObject) -> Value {
+    let address = Value::from(object.address.as_str());
+    object::of([("address", address), ("object", drop_nulls(object.object.clone()))])
+}
+
 /// The input of a rule: the objects of the kinds it names.
-fn input(group: &Group<'_>, rule: &Rule) -> Value {
+fn input(group: &Group<'_>, objects: &[Value], rule: &Rule) -> Value {
     let mut by_kind: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-    for object in group.objects.iter().filter(|object| wants(rule, &object.kind)) {
-        let address = Value::from(object.address.as_str());
-        let value = object::of([("address", address), ("object", drop_nulls(object.object.clone()))]);
-        by_kind.entry(&object.kind).or_default().push(value);
+    for (object, value) in group.objects.iter().zip(objects).filter(|(object, _)| wants(rule, &object.kind)) {
+        by_kind.entry(&object.kind).or_default().push(value.clone());
     }
     let by_kind: BTreeMap<Value, Value> =
         by_kind.into_iter().map(|(kind, objects)| (Value::from(kind), Value::from(objects))).collect();

@@ -29,12 +29,22 @@ pub(crate) fn marked_paths(json: &str) -> serde_json::Result<Vec<AttributePath>>
 /// The value without its null attributes.
 pub(crate) fn drop_nulls(value: Value) -> Value {
     match value {
+        // As it is, without a copy: most values hold none.
+        value if !holds_null_field(&value) => value,
         Value::Object(fields) => {
             let kept = fields.iter().filter(|(_, v)| !matches!(v, Value::Null));
             Value::from(kept.map(|(k, v)| (k.clone(), drop_nulls(v.clone()))).collect::<BTreeMap<_, _>>())
         }
         Value::Array(items) => Value::from(items.iter().cloned().map(drop_nulls).collect::<Vec<_>>()),
         other => other,
+    }
+}
+
+fn holds_null_field(value: &Value) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(_, v)| matches!(v, Value::Null) || holds_null_field(v)),
+        Value::Array(items) => items.iter().any(holds_null_field),
+        _ => false,
     }
 }
 
