@@ -55,8 +55,7 @@ pub(crate) struct CostRecommendations {
     /// Highest share of instances of a type that were interrupted in the last month, in percent, for Spot to be proposed.
     #[attr(default = 10, validate = range(5..=100))]
     max_interruption_rate_percent: i64,
-    /// Tags of which an instance needs one to be proposed for Spot; the value `*` stands for any. `parapet:spot = allowed` when left
-    /// out.
+    /// Tags of which an instance needs one to be proposed for Spot; the value `*` stands for any. `interruptible = true` when left out.
     spot_tags: Option<BTreeMap<String, String>>,
     /// Tags that a resource needs, all of them, to be looked at. Commitments have none: they are left out where there are some.
     tag_filters: Option<BTreeMap<String, String>>,
@@ -180,7 +179,8 @@ impl DataSource for CostRecommendations {
             limits: limits.clone(),
         };
         let read = account::read(aws, book, question).await?;
-        let found = read.inventories.iter().map(|it| recommend(it, &limits, book));
+        // Of a large account the inventory and the answer need not be in memory together.
+        let found = read.inventories.into_iter().map(|it| recommend(&it, &limits, book));
         let found: Vec<Recommendations> = found.collect::<std::result::Result<_, _>>()?;
         let found = Recommendations::merged(found)?;
         for failure in &read.failures {

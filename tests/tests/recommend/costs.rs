@@ -25,7 +25,7 @@ fn spot_estate() -> Value {
     let instance = |id: &str, tags: Value| json!({ "id": id, "instance_type": "m5.2xlarge", "tags": tags });
     let busy = json!({ "AWS/EC2/CPUUtilization": { "mean": 60, "p95": 85, "max": 98 } });
     json!({
-        "instances": [instance("i-spot", json!({ "parapet:spot": "allowed" })), instance("i-plain", json!({}))],
+        "instances": [instance("i-spot", json!({ "interruptible": "true" })), instance("i-plain", json!({}))],
         "metrics": { "i-spot": busy, "i-plain": busy },
     })
 }

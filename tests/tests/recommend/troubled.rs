@@ -33,7 +33,8 @@ pub(crate) fn refused(terraform: &Terraform) -> Result<()> {
     stack.workspace.apply(&[])?.succeeds().says("cloudwatch:GetMetricData");
     let found = stack.found()?;
     ensure!(found["failures"].as_array().is_some_and(|it| it.len() == 1), "{:#}", found["failures"]);
-    ensure!(!mentions(&found, "i-idle") && !mentions(&found, "nat-idle"), "{:#?}", actions(&found));
+    let judged = has(&found, "Stop", "i-idle") || has(&found, "Rightsize", "i-easy") || mentions(&found, "nat-idle");
+    ensure!(!judged, "{:#?}", actions(&found));
     ensure!(has(&found, "Delete", "snap-old"), "{:#?}", actions(&found));
 
     // Without images, a snapshot may back one.

@@ -196,7 +196,7 @@ impl Stack {
 }
 
 /// Largest resident set of a running process so far, in bytes; 0 when it cannot be told.
-fn peak_of(process: u32) -> u64 {
+pub(super) fn peak_of(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default() * 1024

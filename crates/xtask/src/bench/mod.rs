@@ -14,6 +14,7 @@ pub mod guard;
 pub mod inputs;
 pub mod measure;
 pub mod plan;
+pub mod recommend;
 mod report;
 pub mod spot;
 mod start;
@@ -68,6 +69,8 @@ enum Other {
     Analysis(analysis::Args),
     /// The choice of Spot instance types
     Spot,
+    /// `parapet cost recommend` on a large account
+    Recommend(recommend::Args),
 }
 
 /// Builds, generates, measures; answers the report as Markdown.
@@ -80,6 +83,7 @@ pub fn run(args: &Args) -> Result<String> {
         Some(Other::Inputs(args)) => return inputs::run(args),
         Some(Other::Analysis(args)) => return analysis::run(args),
         Some(Other::Spot) => return spot::run(),
+        Some(Other::Recommend(args)) => return recommend::run(args),
         None => {}
     }
     let release = args.profile == "release";

@@ -87,7 +87,8 @@ fn dearest(it: &Candidate, zones: Option<&BTreeSet<String>>, window: Window) -> 
         return Price::unknown("EC2 has no Spot price of it");
     };
     let used = history.iter().filter(|(zone, _)| zones.is_none_or(|zones| zones.contains(*zone)));
-    let mean = used.filter_map(|(_, points)| time_weighted(points, window)).max();
+    // EC2 gives prices to the sixth digit.
+    let mean = used.filter_map(|(_, points)| time_weighted(points, window)).max().map(|mean| mean.round_dp(6));
     mean.map_or_else(
         || Price::unknown("EC2 has no Spot price of it in the zones in use"),
         |mean| Price::Known(Quote { money: Money::usd(mean), source: Arc::clone(source), estimated: false }),

@@ -12,7 +12,7 @@ use super::{Estate, Instance, Level, Snapshot, Tags, Volume};
 pub struct Generate {
     /// EC2 instances, with metrics; of ten, six are busy, two could be smaller, one is idle and one is stopped.
     pub instances: u32,
-    /// EBS volumes; the first are attached to the instances, and of the others every second to one of them.
+    /// EBS volumes; of twenty, one is attached to nothing, and of five one is gp2.
     pub volumes: u32,
     /// EBS snapshots.
     pub snapshots: u32,
@@ -25,7 +25,7 @@ impl Generate {
 }
 
 const TYPES: [&str; 8] =
-    ["m5.2xlarge", "c5.xlarge", "m4.xlarge", "r5.large", "t3.large", "m6i.4xlarge", "c6i.2xlarge", "m7g.xlarge"];
+    ["m5.2xlarge", "c7g.xlarge", "m4.xlarge", "r6g.large", "t3.large", "m6g.4xlarge", "c6i.2xlarge", "m7g.xlarge"];
 const TEAMS: [&str; 4] = ["orders", "search", "data", "platform"];
 
 /// Mean, 95th percentile and maximum of the processor.
@@ -71,14 +71,10 @@ fn nth<'a>(all: &[&'a str], number: u32) -> &'a str {
 }
 
 fn tags(name: &str, number: u32) -> Tags {
-    let mut tags = BTreeMap::from([
+    BTreeMap::from([
         ("Name".to_owned(), format!("{name}-{number}")),
         ("team".to_owned(), nth(&TEAMS, number).to_owned()),
-    ]);
-    if number.is_multiple_of(5) {
-        tags.insert("parapet:spot".to_owned(), "allowed".to_owned());
-    }
-    tags
+    ])
 }
 
 fn instance(number: u32) -> Instance {
@@ -106,10 +102,12 @@ fn metrics(number: u32) -> BTreeMap<String, Level> {
     };
     // Bytes and operations in the five minutes of a sample.
     let scaled = |by: f64| level((cpu.0 * by, cpu.1 * by, cpu.2 * by));
+    // What is idle says little: a few hundred bytes in five minutes.
+    let bytes = if cpu == IDLE { 1_000.0 } else { 1_000_000.0 };
     let mut metrics = BTreeMap::from([
         ("AWS/EC2/CPUUtilization".to_owned(), level(cpu)),
-        ("AWS/EC2/NetworkIn".to_owned(), scaled(2_000_000.0)),
-        ("AWS/EC2/NetworkOut".to_owned(), scaled(4_000_000.0)),
+        ("AWS/EC2/NetworkIn".to_owned(), scaled(2.0 * bytes)),
+        ("AWS/EC2/NetworkOut".to_owned(), scaled(4.0 * bytes)),
         ("AWS/EC2/EBSReadOps".to_owned(), scaled(300.0)),
         ("AWS/EC2/EBSWriteOps".to_owned(), scaled(600.0)),
         ("AWS/EC2/EBSReadBytes".to_owned(), scaled(3_000_000.0)),
@@ -122,9 +120,9 @@ fn metrics(number: u32) -> BTreeMap<String, Level> {
 }
 
 fn volume(number: u32, instances: u32) -> Volume {
-    let gp2 = number % 3 == 0;
+    let gp2 = number.is_multiple_of(5);
     let size = 50 + number % 10 * 50;
-    let attached = instances > 0 && (number < instances || number.is_multiple_of(2));
+    let attached = instances > 0 && number % 20 != 19;
     Volume {
         id: format!("vol-{number:017x}"),
         kind: if gp2 { "gp2" } else { "gp3" }.to_owned(),

@@ -280,3 +280,6 @@ fn old() -> u32 {
 fn basic() -> u32 {
     288
 }
+
+#[cfg(test)]
+mod tests;
