@@ -10,6 +10,7 @@ use parapet_policy::report::{Problem, Run};
 use parapet_policy::{Baseline, Engine, EngineOptions, Report, RuleCost, Severity, Verdict, sources, waiver};
 
 use crate::reports::{self, Destination, Look};
+use crate::progress::Progress;
 use crate::selection::Selection;
 use crate::{EXIT_CODES, EXIT_ERROR, duration, inputs, output};
 
@@ -122,9 +123,11 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     let engine = if args.profile { engine.profiled() } else { engine };
 
     let variables = Variables { files: args.var_file.clone(), given: args.var.clone(), ..Variables::of_environment() };
+    let progress = Progress::start(args.quiet, "reading inputs");
     let mut inputs = inputs::read(&args.paths, variables, args.no_ignore);
     inputs.of_plans(args.source.as_deref());
     inputs.check_variables();
+    drop(progress);
     if !args.quiet {
         for skipped in &inputs.skipped {
             output::note(&format!("skipped {skipped}"));
@@ -151,9 +154,13 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
 
     let settings = policies.settings();
     let fail_on = args.fail_on.or(settings.and_then(|settings| settings.fail_on)).unwrap_or(Severity::Medium);
+    let (documents, rules) = (inputs.documents.len(), policies.rules().len());
+    let progress = Progress::start(args.quiet, &format!("checking {documents} inputs against {rules} rules"));
     let mut report = engine.check(&inputs.documents, fail_on);
     let costs = engine.profile();
+    progress.next("finding the lines of findings");
     let comments = sources::read(&mut report, settings, &inputs.sources);
+    drop(progress);
     for error in comments.errors() {
         if !shows_text {
             output::error(&error.to_string());

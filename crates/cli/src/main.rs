@@ -15,6 +15,7 @@ mod guard;
 mod inputs;
 mod new;
 mod output;
+mod progress;
 mod report;
 mod reports;
 mod rules;
@@ -86,15 +87,37 @@ fn main() -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            output::error(&format!("{error:#}"));
+            output::error(&whole(&error));
             ExitCode::from(EXIT_ERROR)
         }
     }
 }
 
+/// An error and its causes; those that say their cause themselves do not say it twice.
+fn whole(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if said.is_empty() {
+            said = cause;
+        } else if !said.contains(&cause) {
+            said = format!("{said}: {cause}");
+        }
+    }
+    said
+}
+
 #[cfg(test)]
 mod tests {
+    use anyhow::Context as _;
     use clap::CommandFactory;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = || anyhow::anyhow!("no such file");
+        assert_eq!(super::whole(&cause().context("a.json: no such file; make it")), "a.json: no such file; make it");
+        let of_another: anyhow::Result<()> = Err(cause()).context("a.json: cannot be read");
+        assert_eq!(super::whole(&of_another.unwrap_err()), "a.json: cannot be read: no such file");
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

@@ -107,7 +107,7 @@ pub enum PolicyError {
         message: String,
     },
     /// Rego that does not parse or compile.
-    #[error("{file}:{line}:{column}: {message}")]
+    #[error("{file}:{line}:{column}: {message}{excerpt}")]
     Syntax {
         /// File name.
         file: String,
@@ -117,6 +117,8 @@ pub enum PolicyError {
         column: u32,
         /// What the engine says about it.
         message: String,
+        /// The line with a caret below the column, on lines of their own; empty when there is none to show.
+        excerpt: String,
     },
     /// A line longer than the engine reads.
     #[error("{file}:{line}: the line has {columns} columns, the engine reads up to {limit}; break it up")]

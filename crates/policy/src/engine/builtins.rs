@@ -38,6 +38,7 @@ pub(crate) fn register(engine: &mut regorus::Engine) -> Result<(), PolicyError> 
         line: 1,
         column: 1,
         message: error.to_string(),
+        excerpt: String::new(),
     })
 }
 

@@ -201,7 +201,13 @@ impl Loader {
             if entries.is_empty() {
                 if is_parapet {
                     let message = "the rule defines no `deny`: add `deny contains {\"path\": [...], \"message\": \"...\"} if {...}`";
-                    return Err(PolicyError::Syntax { file: rule.file, line, column: 1, message: message.to_owned() });
+                    return Err(PolicyError::Syntax {
+                        file: rule.file,
+                        line,
+                        column: 1,
+                        message: message.to_owned(),
+                        excerpt: String::new(),
+                    });
                 }
                 continue;
             }
@@ -350,7 +356,15 @@ pub(crate) fn syntax_error(file: &str, report: &str) -> PolicyError {
         line: line.unwrap_or(1),
         column: column.unwrap_or(1),
         message: engine_message(report),
+        excerpt: excerpt(report),
     }
+}
+
+/// The excerpt of an engine error, which stands between the place and the message.
+fn excerpt(report: &str) -> String {
+    let after = report.lines().skip_while(|line| !line.trim_start().starts_with("--> ")).skip(1);
+    let lines = after.take_while(|line| !line.starts_with("error: "));
+    lines.map(str::trim_end).filter(|line| !line.is_empty()).map(|line| format!("\n{line}")).collect()
 }
 
 /// The message of an engine error without its source excerpt.
