@@ -16,6 +16,7 @@ use tokio::time::{sleep, timeout};
 use super::*;
 use crate::inspect::{Inspector, Provider};
 use crate::message::Message;
+use crate::saved::{Names, Sparing};
 
 const MIB: usize = 1 << 20;
 /// A provider whose schema was seen before.
@@ -136,6 +137,10 @@ impl Inspector for Judge {
         (provider.source == KNOWN && method == "GetSchema").then(|| Bytes::from_static(b"schema"))
     }
 
+    fn known_of(&self, provider: &Provider, method: &str, names: &Names) -> Option<Bytes> {
+        self.known(provider, method).filter(|_| names.contains("a_thing")).map(|schema| schema.slice(..3))
+    }
+
     fn request(&self, provider: &Provider, method: &str, request: &Bytes) -> Option<Bytes> {
         assert_eq!((provider.source.as_str(), method), ("example.com/a/b", "Judged"));
         assert_ne!(request, "panic");
@@ -152,6 +157,8 @@ impl Inspector for Judge {
 struct Guarded {
     seen: Arc<Seen>,
     socket: std::path::PathBuf,
+    /// The same for who shows a plan with a thing in it.
+    sparing: std::path::PathBuf,
     _directory: TempDir,
     _end: watch::Sender<bool>,
 }
@@ -187,14 +194,23 @@ impl Guarded {
         let provider = Provider { source: source.to_owned(), version: "1.0.0".to_owned(), protocol: 6 };
         let carrier = Carrier { provider: Arc::new(provider), inspector: Arc::new(Judge) };
         let origin = Origin::Attached(Address::Unix(real));
+        let mut names = Names::default();
+        names.add(b"a_thing");
+        let sparing = Carrier { inspector: Arc::new(Sparing { inspector: Arc::new(Judge), names }), ..carrier.clone() };
         let plugin = Arc::new(Plugin::new(carrier, origin, None, Arc::new(watch::Sender::new(0))));
         let end = watch::Sender::new(false);
-        tokio::spawn(plugin.serve(UnixListener::bind(&socket).unwrap(), end.subscribe()));
-        Self { seen, socket, _directory: directory, _end: end }
+        tokio::spawn(Arc::clone(&plugin).serve(UnixListener::bind(&socket).unwrap(), end.subscribe()));
+        let beside = directory.path().join("beside");
+        tokio::spawn(plugin.serve_with(sparing, UnixListener::bind(&beside).unwrap(), end.subscribe()));
+        Self { seen, socket, sparing: beside, _directory: directory, _end: end }
     }
 
     async fn connect(&self) -> SendRequest<Body> {
-        let stream = UnixStream::connect(&self.socket).await.unwrap();
+        Self::connect_to(&self.socket).await
+    }
+
+    async fn connect_to(socket: &std::path::Path) -> SendRequest<Body> {
+        let stream = UnixStream::connect(socket).await.unwrap();
         let (client, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
         client
@@ -332,6 +348,19 @@ async fn what_is_known_is_answered_without_a_provider() {
     asker.send_request(request("Late", whole(""))).await.unwrap();
     timeout(Duration::from_secs(10), stdio).await.unwrap().unwrap();
     assert_eq!(guarded.seen.connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn who_shows_a_plan_gets_what_it_names_and_nobody_else_gets_less() {
+    let guarded = Guarded::of(KNOWN);
+    for (socket, schema) in [(&guarded.sparing, "sch"), (&guarded.socket, "schema"), (&guarded.sparing, "sch")] {
+        let mut client = Guarded::connect_to(socket).await;
+        let answer = client.send_request(request("GetSchema", whole(Message::frame(&Bytes::new())))).await.unwrap();
+        assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), Message::frame(&schema.into()));
+    }
+    // Everything else passes as ever.
+    let answer = Guarded::connect_to(&guarded.sparing).await.send_request(request("Late", whole(""))).await.unwrap();
+    assert_eq!(answer.into_body().collect().await.unwrap().to_bytes(), "so far");
 }
 
 #[tokio::test]
