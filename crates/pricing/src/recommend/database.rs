@@ -87,7 +87,9 @@ fn best<'a>(
 ) -> Option<&'a Offered> {
     let priced = |it: &&Offered| cost(desk, database, &class(it)).usd();
     let fitting: Vec<&Offered> = options.iter().filter(|it| fits(it)).collect();
-    let cheapest = fitting.iter().copied().filter(|it| priced(it).is_some()).min_by_key(priced);
+    // Of equal prices the older generation, on which more versions of the engines run.
+    let order = |it: &&Offered| (priced(it), it.instance_type.generation());
+    let cheapest = fitting.iter().copied().filter(|it| priced(it).is_some()).min_by_key(order);
     let family = |it: &&Offered| {
         database.class.strip_prefix("db.").and_then(|it| it.split_once('.')).map(|it| it.0)
             == Some(it.instance_type.family())

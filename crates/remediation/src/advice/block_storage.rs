@@ -5,6 +5,7 @@
 //! included, up to 16,000 and 1,000 can be had, at most 0.25 MiB/s for an IOPS. io1: at most 500 MiB/s up to 32,000 IOPS.
 
 use parapet_policy::Step;
+use parapet_pricing::recommend::gp3_for_gp2;
 use serde_json::{Value as Json, json};
 
 use super::{Advice, Category, Change, number, path, text};
@@ -15,7 +16,6 @@ const GP3_MIBPS: u64 = 125;
 /// What a gp3 volume can have.
 const GP3_MOST_IOPS: u64 = 16_000;
 const GP2_IOPS_PER_GIB: u64 = 3;
-const GP2_MOST_MIBPS: u64 = 250;
 const IO1_MOST_MIBPS: u64 = 500;
 /// IOPS at 256 KiB that make one MiB/s.
 const IOPS_PER_MIBPS: u64 = 4;
@@ -116,9 +116,8 @@ fn from_gp2(device: &Json, at: &[Step], names: &Names) -> Advice {
             ),
         };
     };
-    let iops = size.saturating_mul(GP2_IOPS_PER_GIB).clamp(GP3_IOPS, GP3_MOST_IOPS);
-    let sustained = size.saturating_mul(GP2_IOPS_PER_GIB).div_ceil(IOPS_PER_MIBPS);
-    let throughput = sustained.clamp(GP3_MIBPS, GP2_MOST_MIBPS);
+    let (iops, throughput) = gp3_for_gp2(u32::try_from(size).unwrap_or(u32::MAX));
+    let (iops, throughput) = (u64::from(iops), u64::from(throughput));
     let why = format!(
         "gp3 costs less for a GiB than gp2, and has {iops} IOPS and {throughput} MiB/s of its own where {size} GiB of gp2 \
          sustain {} IOPS",

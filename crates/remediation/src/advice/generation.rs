@@ -5,6 +5,7 @@
 //! ElastiCache. Families that have local disks (m3, c3, r3, i2) have no successor here: what is on the disks would be lost.
 
 use parapet_policy::{AttributePath, Step};
+use parapet_pricing::recommend::runs_on_graviton;
 use serde_json::{Value as Json, json};
 
 use super::{Advice, Category, Change, path, text};
@@ -119,7 +120,7 @@ pub(super) fn database(values: &Json, graviton: bool) -> Vec<Advice> {
     };
     let at = path([Step::from("instance_class")]);
     if graviton && let Some(to) = successor(&RDS_GRAVITON, family, size) {
-        if runs_on_graviton(values) {
+        if can_be_on_graviton(values) {
             let why = format!("db.{to} has the vCPUs and the memory of {from} on Graviton, for less");
             return vec![changed(Category::Graviton, at, from, &format!("db.{to}"), why)];
         }
@@ -198,20 +199,10 @@ fn changed(category: Category, path: AttributePath, from: &str, to: &str, why: S
     Advice::Change { category, changes: vec![change], why }
 }
 
-/// Whether an engine runs on m6g, r6g and t4g: "Supported DB engines for DB instance classes" of the RDS user guide.
-fn runs_on_graviton(values: &Json) -> bool {
-    let Some(engine) = text(values, "engine") else { return false };
+/// Whether the engine runs on m6g, r6g and t4g.
+fn can_be_on_graviton(values: &Json) -> bool {
     let version = text(values, "engine_version_actual").or_else(|| text(values, "engine_version")).unwrap_or_default();
-    let parts: Vec<u64> = version.split('.').map_while(|part| part.parse().ok()).collect();
-    let least: &[u64] = match engine {
-        "mysql" => &[8, 0, 17],
-        "postgres" => &[12, 3],
-        "mariadb" => &[10, 4, 13],
-        _ => return false,
-    };
-    // `13` of PostgreSQL is its newest minor version; `8.0` of MySQL may be any.
-    let open = parts.len() < least.len() && least.starts_with(&parts);
-    !open && parts.as_slice() >= least
+    text(values, "engine").is_some_and(|engine| runs_on_graviton(engine, version))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ pub(super) fn plot(out: &mut String, title: &str, sums: Vec<(String, Decimal)>) 
     for (index, (name, sum)) in sums.iter().enumerate() {
         let length = (*sum / largest * Decimal::from(LONGEST)).round_dp(1).max(Decimal::ONE);
         let (top, text) = (index * ROW, index * ROW + 16);
-        let name: String = name.chars().take(28).collect();
+        let name = shortened(name);
         let _ = write!(
             out,
             "<text x=\"200\" y=\"{text}\" text-anchor=\"end\">{}</text><rect x=\"210\" y=\"{}\" width=\"{length}\" height=\"18\" rx=\"2\"/>\
@@ -62,6 +62,15 @@ pub(super) fn plot(out: &mut String, title: &str, sums: Vec<(String, Decimal)>) 
         );
     }
     out.push_str("</svg>\n");
+}
+
+/// What fits beside a bar.
+fn shortened(name: &str) -> String {
+    const ROOM: usize = 28;
+    match name.char_indices().nth(ROOM) {
+        Some(_) => name.chars().take(ROOM - 1).chain(['…']).collect(),
+        None => name.to_owned(),
+    }
 }
 
 /// One column of [`columns`].

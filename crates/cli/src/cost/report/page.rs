@@ -41,7 +41,8 @@ pub(super) fn render(report: &Report, tag: Option<&str>, today: Date) -> String 
                 let bills = report.spend.iter().filter(|it| it.month == *month);
                 bills.filter_map(|it| Some((name(it)?.clone(), it.usd))).collect()
             };
-            plot(&mut out, &format!("By service, {}", named(*month)), of(|it| it.service.as_ref()));
+            let services = of(|it| it.service.as_ref()).into_iter().map(|(name, usd)| (brief(name), usd)).collect();
+            plot(&mut out, &format!("By service, {}", named(*month)), services);
             let tagged = of(|it| it.tag_value.as_ref()).into_iter();
             let tagged =
                 tagged.map(|(value, usd)| (if value.is_empty() { "(without)".to_owned() } else { value }, usd));
@@ -73,6 +74,12 @@ fn trend(out: &mut String, months: &BTreeMap<Date, (Decimal, bool)>) {
         .map(|(month, (sum, open))| Column { name: named(*month), sum: *sum, open: *open })
         .collect();
     columns(out, "By month", &drawn);
+}
+
+/// Cost Explorer says of nearly every service whose it is.
+fn brief(service: String) -> String {
+    let name = service.strip_prefix("Amazon ").or_else(|| service.strip_prefix("AWS "));
+    name.map(str::to_owned).unwrap_or(service)
 }
 
 /// `2026-10`
