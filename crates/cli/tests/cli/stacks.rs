@@ -44,12 +44,12 @@ fn comments_for_other_scanners_waive_the_same_check() {
     for comment in
         ["#checkov:skip=CKV_AWS_17: behind a firewall", "# trivy:ignore:AVD-AWS-0180", "#trivy:ignore:AWS-0180"]
     {
-        sandbox.file("stack/main.tf", &MAIN.replace("  publicly", &format!("  {comment}\n  publicly")));
+        sandbox.file("stack/main.tf", MAIN.replace("  publicly", &format!("  {comment}\n  publicly")));
         check(&["--var", "open=true", "stack"]).exits(0).prints("1 waived");
         check(&["plan.json"]).exits(1);
         check(&["--source", "stack", "plan.json"]).exits(0).prints("1 waived");
     }
-    sandbox.file("stack/main.tf", &MAIN.replace("  publicly", "  #checkov:skip=CKV_AWS_18: another check\n  publicly"));
+    sandbox.file("stack/main.tf", MAIN.replace("  publicly", "  #checkov:skip=CKV_AWS_18: another check\n  publicly"));
     check(&["--var", "open=true", "stack"]).exits(1);
 }
 
