@@ -339,3 +339,32 @@ fn what_is_not_known_says_why() {
         .exits(0)
         .prints("Total: $8.30 a month");
 }
+
+#[test]
+fn the_settings_name_budget_prices_and_usage() {
+    let sandbox = Sandbox::new();
+    grown(&sandbox);
+    let settings = |text: &str| sandbox.file("parapet.hcl", format!("cost {{\n{text}\n}}\n"));
+    let check = || sandbox.run(&["check", "--rule", "cost-budget-*", "plan.json"]);
+    let book = r#"{"format": "parapet-price-book/1", "name": "Ours", "date": "2026-11-01",
+        "services": {"us-east-1": {"ebs": {"gp3": {"unit": "GB-month", "usd": 0.04}}}}}"#;
+    sandbox.file("ours.json", book);
+    sandbox.file("usage.hcl", "resource \"aws_nat_gateway.main\" {\n  data_processed_gb = 100\n}\n");
+
+    // 121.85 with the reference book.
+    settings("monthly_budget_usd = 121.84");
+    check().exits(1).prints("$121.85 a month is more than the budget of $121.84");
+    settings("monthly_budget_usd = 121.85");
+    check().exits(0);
+    settings("max_increase_percent = 50");
+    check().exits(1).prints("the bill is raised by 50.4%, from $81.00 to $121.85");
+
+    // 8 less for the volume, 4.50 more for the data.
+    settings("monthly_budget_usd = 118\nprice_book = \"ours.json\"\nusage_file = \"usage.hcl\"");
+    check().exits(1).prints("$118.35 a month is more than the budget of $118.00");
+    sandbox.run(&["cost", "estimate", "plan.json"]).exits(0).prints("now $118.35");
+
+    settings("price_book = \"none.json\"");
+    check().exits(2).says("parapet.hcl:2:14").says("none.json");
+    sandbox.run(&["cost", "estimate", "plan.json"]).exits(2).says("none.json");
+}
