@@ -14,6 +14,7 @@ mod gate_supply;
 mod ignored;
 mod new;
 mod patch;
+mod recommend;
 mod report;
 mod rules;
 mod settings;
