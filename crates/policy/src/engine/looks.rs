@@ -12,6 +12,8 @@ pub(super) struct Looks {
     root: Look,
     /// Nothing is known of inputs without `input.pod`.
     needs_pod: bool,
+    /// A message says more than is looked at: which container it is about.
+    pub(super) says_more: bool,
 }
 
 /// How a value is looked at, and what is below it.
@@ -32,7 +34,11 @@ impl Looks {
             let end = path.iter().fold(&mut root, Look::below);
             end.depth = end.depth.max(Some(*depth));
         }
-        (root.depth != Some(Depth::Deep)).then_some(Self { root, needs_pod: dependence.needs_pod })
+        (root.depth != Some(Depth::Deep)).then_some(Self {
+            root,
+            needs_pod: dependence.needs_pod,
+            says_more: dependence.names_containers,
+        })
     }
 
     /// Writes what the rule can see of an input; `None` where that is not known.

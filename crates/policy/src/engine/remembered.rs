@@ -94,6 +94,9 @@ impl OfRule {
             return Ok(said.clone());
         }
         let said = evaluate()?;
+        if !said.is_empty() && self.looks.get().and_then(Option::as_ref).is_some_and(|looks| looks.says_more) {
+            return Ok(said);
+        }
         let mut known = self.said.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() < MOST {
             known.insert(seen, said.clone());

@@ -95,6 +95,32 @@ fn whatever_decides_a_result_makes_a_difference() {
 }
 
 #[test]
+fn what_a_message_calls_a_container_decides_nothing() {
+    let of = |condition: &str| {
+        let body = format!(
+            "deny contains {{\"message\": message}} if {{\n\tsome container in input.pod.containers\n\t{condition}\n\tmessage := sprintf(\"%s\", [container.label])\n}}"
+        );
+        let policies = disk_rule(&body);
+        let dependence = dependence_of(
+            &policies.inner.modules,
+            &key(&["parapet", "a", "disk", "it"].map(String::from), "deny"),
+            true,
+        );
+        let looks = Looks::of(&dependence.unwrap()).unwrap();
+        assert!(looks.says_more, "what it said of one container is not said of another");
+        let seen = |label: &str| {
+            let container = json!({"label": label, "security": {}});
+            looks
+                .seen(&Value::from_json_str(&json!({"pod": {"containers": [container]}}).to_string()).unwrap())
+                .unwrap()
+        };
+        seen("container \"a\"") == seen("container \"b\"")
+    };
+    assert!(of("not container.security.privileged"));
+    assert!(!of("contains(container.label, \"a\")"));
+}
+
+#[test]
 fn a_rule_that_depends_on_chance_or_on_everything_is_always_evaluated() {
     for condition in ["rand.intn(\"x\", 2) == 1", "time.now_ns() > 1", "input == 1", "data[input.resource.name].deny"] {
         let body = format!("deny contains {{\"message\": \"wrong\"}} if {condition}");

@@ -57,6 +57,7 @@ impl Tracer<'_> {
                 found.merge(&default);
                 found
             }
+            "sprintf" if self.prints(frame, params) => Origin::other(),
             name => {
                 self.note_call(name);
                 for param in params {

@@ -4,14 +4,14 @@
 //! undecided because a name in one of them is unknown. Who keeps results for inputs that look alike has to know more: two
 //! elements of a set that are equal are one, two answers of a function that are not are an error.
 
-use regorus::unstable::{Expr, Literal, Query};
+use std::collections::BTreeSet;
 
-use super::super::origin::Origin;
+use regorus::unstable::{Expr, Literal, Query, Ref};
+
+use super::super::origin::{Frame, Origin};
 use super::super::reads::{Depth, InputRead, Seg};
 use super::Tracer;
 use crate::rules::modules::{Modules, static_path};
-
-use std::collections::BTreeSet;
 
 /// What is found beside the reads.
 pub(super) struct Exact {
@@ -21,6 +21,8 @@ pub(super) struct Exact {
     assumed_pod: bool,
     /// Whether a builtin is called that does not answer the same every time.
     varies: bool,
+    /// Whether a message names a container.
+    names_containers: bool,
 }
 
 /// All that a result depends on.
@@ -28,15 +30,29 @@ pub(in super::super) struct Dependence {
     pub(in super::super) reads: BTreeSet<InputRead>,
     /// Only where there is an `input.pod`.
     pub(in super::super) needs_pod: bool,
+    /// Messages say beside that which container they are about. Whether there is a message does not depend on it.
+    pub(in super::super) names_containers: bool,
 }
 
 /// What the result of a definition depends on; `None` when it may differ for the same input. `with_pod`: objects come with
 /// their `input.pod`.
 pub(in super::super) fn dependence_of(modules: &Modules, definition: &str, with_pod: bool) -> Option<Dependence> {
-    let mut tracer = Tracer::new(modules, Some(Exact { with_pod, assumed_pod: false, varies: false }));
+    let mut tracer =
+        Tracer::new(modules, Some(Exact { with_pod, assumed_pod: false, varies: false, names_containers: false }));
     tracer.all_of(definition);
     let exact = tracer.exact.filter(|exact| !exact.varies)?;
-    Some(Dependence { reads: tracer.reads, needs_pod: exact.assumed_pod })
+    let mut reads = tracer.reads;
+    if exact.names_containers {
+        // It is there and no `false`, whatever it says.
+        reads.retain(|(path, depth)| *depth == Depth::Deep || !is_label(path));
+    }
+    let needs_pod = exact.assumed_pod || exact.names_containers;
+    Some(Dependence { reads, needs_pod, names_containers: exact.names_containers })
+}
+
+fn is_label(path: &[Seg]) -> bool {
+    let key = |seg: &Seg, name: &str| matches!(seg, Seg::Key(key) if key == name);
+    matches!(path, [pod, list, Seg::Any, label] if key(pod, "pod") && key(list, "containers") && key(label, "label"))
 }
 
 impl Tracer<'_> {
@@ -68,6 +84,30 @@ impl Tracer<'_> {
                 self.compare(answer);
             }
         }
+    }
+
+    /// Follows a text that is put together of others. The names of containers in it are printed, and nothing depends on them; all
+    /// else counts as a whole. Answers whether it could.
+    pub(super) fn prints(&mut self, frame: &mut Frame, params: &[Ref<Expr>]) -> bool {
+        let [format, values] = params else { return false };
+        let Expr::Array { items, .. } = values.as_ref() else { return false };
+        if !self.exact.as_ref().is_some_and(|exact| exact.with_pod) {
+            return false;
+        }
+        self.expr(frame, format, Depth::Deep);
+        for item in items {
+            let origin = self.expr(frame, item, Depth::Exact);
+            let of_container = !origin.paths.is_empty()
+                && origin.paths.iter().all(|path| is_label(path))
+                && origin.fields.is_empty()
+                && origin.elements.is_none();
+            if of_container {
+                self.exact.iter_mut().for_each(|exact| exact.names_containers = true);
+            } else {
+                self.look(&origin, Depth::Deep);
+            }
+        }
+        true
     }
 
     pub(super) fn note_call(&mut self, name: &str) {
