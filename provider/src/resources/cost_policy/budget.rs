@@ -379,3 +379,6 @@ fn sorted(texts: &[String]) -> Vec<String> {
 fn to_sdk_tags(tags: &Tags) -> Result<Vec<ResourceTag>> {
     tags.iter().map(|(key, value)| Ok(ResourceTag::builder().key(key).value(value).build()?)).collect()
 }
+
+#[cfg(test)]
+mod tests;

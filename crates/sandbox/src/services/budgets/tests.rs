@@ -103,12 +103,8 @@ fn notifications_are_added_and_removed() {
 fn tags_go_by_the_arn() {
     let mut store = created();
     let arn = format!("arn:aws:budgets::{ACCOUNT}:budget/shop");
-    done(
-        &mut store,
-        "TagResource",
-        json!({ "ResourceARN": arn, "ResourceTags": [{ "Key": "env", "Value": "prod" }] }),
-    )
-    .unwrap();
+    done(&mut store, "TagResource", json!({ "ResourceARN": arn, "ResourceTags": [{ "Key": "env", "Value": "prod" }] }))
+        .unwrap();
     done(&mut store, "UntagResource", json!({ "ResourceARN": arn, "ResourceTagKeys": ["team"] })).unwrap();
     let tags = done(&mut store, "ListTagsForResource", json!({ "ResourceARN": arn })).unwrap();
     assert_eq!(tags["ResourceTags"], json!([{ "Key": "env", "Value": "prod" }]));
