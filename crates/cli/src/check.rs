@@ -9,8 +9,8 @@ use parapet_policy::input::hcl::Variables;
 use parapet_policy::report::{Problem, Run};
 use parapet_policy::{Baseline, Engine, EngineOptions, Report, RuleCost, Severity, Verdict, sources, waiver};
 
-use crate::reports::{self, Destination, Look};
 use crate::progress::Progress;
+use crate::reports::{self, Destination, Look};
 use crate::selection::Selection;
 use crate::{EXIT_CODES, EXIT_ERROR, duration, inputs, output};
 

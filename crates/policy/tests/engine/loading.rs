@@ -38,8 +38,10 @@ fn faults_are_named_with_file_and_line() {
     ] {
         let error = refuse(&[&module]);
         assert!(error.contains(expected), "{expected:?} expected: {error}\n{module}");
-        assert!(!error.contains('\n'), "one line: {error}");
+        assert!(error.lines().skip(1).all(|line| line.contains('|')), "one line, and an excerpt: {error}");
     }
+    let error = refuse(&["package a\n\nimport rego.v1\n\nx := 1 )\n"]);
+    assert!(error.ends_with("\n  |\n5 | x := 1 )\n  |        ^"), "{error}");
     let error = refuse(&[&good, &good]);
     assert!(error.contains("m1.rego: rule test-r is already defined in m0.rego"), "{error}");
 }
