@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use parapet_tests::suite::Suite;
 
 mod applied;
+mod budgets;
 mod commands;
 mod fixture;
 mod guarded;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
         .aws("planned::what_is_corrected_passes", planned::what_is_corrected_passes)
         .aws("planned::nothing_is_denied_in_mode_warn", planned::nothing_is_denied_in_mode_warn)
         .aws("planned::other_commands_and_exit_codes_stay", planned::other_commands_and_exit_codes_stay)
+        .aws("budgets::a_plan_over_its_budget_is_denied", budgets::a_plan_over_its_budget_is_denied)
         .aws_and_moto("applied::what_was_unknown_is_decided_at_apply", applied::what_was_unknown_is_decided_at_apply)
         .aws_and_moto("applied::rules_about_the_plan_stop_an_apply", applied::rules_about_the_plan_stop_an_apply)
         .terraform("commands::refresh_is_judged_as_the_plan_it_makes", commands::refresh)
