@@ -93,7 +93,7 @@ output "db_security_group_id" {
 
 output "db_secret_arn" {
   description = "Secret with user and password of the database; null in a DR region, where it has the same name."
-  value       = var.is_dr_region ? null : local.has_password ? aws_secretsmanager_secret.database[0].arn : aws_db_instance.primary[0].master_user_secret[0].secret_arn
+  value       = var.is_dr_region ? null : local.has_password ? aws_secretsmanager_secret.database[0].arn : one(aws_db_instance.primary[0].master_user_secret[*].secret_arn)
 }
 
 output "redis_endpoint" {
