@@ -20,7 +20,14 @@ fn a_query_has_a_value_of_policies_and_input() {
 #[test]
 fn what_cannot_be_evaluated_is_said() {
     let sandbox = Sandbox::new();
-    sandbox.run(&["eval", "1 +"]).exits(2).says("error");
+    for (query, said) in [
+        ("1 +", "query:1:4: expecting expression\n  |\n1 | 1 +\n  |    ^"),
+        ("x := 1\nx + y", "query:2:5: use of undefined variable `y` is unsafe\n  |\n2 | x + y\n  |     ^"),
+        ("nothing(1)", "query:1:8: could not find function nothing\n  |\n1 | nothing(1)\n  |        ^"),
+        ("", "query:1:1: expecting expression"),
+    ] {
+        sandbox.run(&["eval", query]).exits(2).says(said);
+    }
     sandbox.run(&["eval", "input", "--input", "nowhere.json"]).exits(2).says("nowhere.json: cannot be read");
     sandbox.run_with(&["eval", "input", "--input", "-"], "{\"a\": ").exits(2).says("neither JSON nor YAML");
 }

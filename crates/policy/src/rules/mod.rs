@@ -23,7 +23,7 @@ mod select;
 mod signature;
 
 pub use builder::PoliciesBuilder;
-pub(crate) use load::{embedded_ids, engine_message, single_module};
+pub(crate) use load::{embedded_ids, engine_message, single_module, syntax_error};
 pub(crate) use modules::key;
 pub(crate) use select::{matches, nearest};
 pub use signature::Verification;
@@ -61,11 +61,11 @@ impl Scope {
     }
 }
 
-/// What becomes of a finding that depends on a value known only after apply.
+/// What becomes of a finding that depends on a value that is not known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OnUnknown {
-    /// Undetermined; decided at apply.
+    /// Undetermined.
     #[default]
     Defer,
     /// Undetermined, and shown as a warning.

@@ -99,7 +99,7 @@ fn queries() {
     let endless = "package t\nimport rego.v1\nx if { some a in numbers.range(1, 9999); some b in numbers.range(1, 9999); a * b < 0 }";
     for (text, module, expected) in [
         ("data.t.double", "package t\np := ", "module.rego:2:"),
-        ("data.t.double +", module, "query: "),
+        ("data.t.double +", module, "query:1:16: expecting expression\n  |\n1 | data.t.double +\n  |                ^"),
         ("data.t.x", "package t\nx := http.send({})", "`http.send` is switched off"),
         ("data.t.x", endless, "took longer than 300ms"),
     ] {
