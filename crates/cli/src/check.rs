@@ -18,7 +18,7 @@ use crate::{EXIT_CODES, EXIT_ERROR, duration, inputs, output};
 ///
 /// What an input is, is recognised by its content: directories with .tf files, the JSON of a plan (`terraform show -json`), Kubernetes objects in
 /// YAML or JSON (several documents and List kinds included), or a Kubernetes AdmissionReview. A rule that depends on
-/// values known only after apply is reported as undetermined: neither a violation nor a pass.
+/// what is not known (a value until apply, a price) is reported as undetermined: neither a violation nor a pass.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, after_long_help = EXAMPLES_AND_EXIT_CODES.as_str())]
 pub(crate) struct Args {
@@ -131,6 +131,9 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
     if !args.quiet {
         for skipped in &inputs.skipped {
             output::note(&format!("skipped {skipped}"));
+        }
+        for unclaimed in inputs.unclaimed_values() {
+            output::note(&unclaimed);
         }
     }
     for left_out in &inputs.left_out {

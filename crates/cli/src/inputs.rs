@@ -1,13 +1,13 @@
 //! From the paths on the command line to documents: files, directories and standard input.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
-use parapet_policy::input::hcl::{self, Configured, Source, Variables};
+use parapet_policy::input::hcl::{self, Configured, Source, Unclaimed, Variables};
 use parapet_policy::report::Problem;
 use parapet_policy::sources::Written;
 use parapet_policy::{Document, InputError, input};
@@ -24,6 +24,8 @@ pub(crate) struct Inputs {
     pub(crate) skipped: Vec<String>,
     /// Parts of configurations that could not be read, each with the reason.
     pub(crate) left_out: Vec<String>,
+    /// Values in files that the configuration they are for does not take.
+    unclaimed: Vec<Unclaimed>,
     /// Documents made of Terraform configuration, and where in it everything is written.
     pub(crate) sources: Vec<Written>,
     /// Values for the variables of configurations.
@@ -65,6 +67,31 @@ impl Inputs {
         for (name, message) in wrong {
             self.problem(&format!("--var {name}"), format!("--var {name}: {message}"));
         }
+    }
+
+    /// Says of each file with values which variables nobody declares. A file named with `--var-file` is for all configurations,
+    /// any other for the one beside it.
+    pub(crate) fn unclaimed_values(&self) -> Vec<String> {
+        const SHOWN: usize = 5;
+        let sources = || self.sources.iter().map(|written| &written.source);
+        let claimed = |value: &Unclaimed| {
+            self.variables.files.contains(&value.file) && Source::undeclared(&value.name, sources()).is_none()
+        };
+        let mut files: BTreeMap<&Path, BTreeMap<&str, &Option<String>>> = BTreeMap::new();
+        for value in self.unclaimed.iter().filter(|value| !claimed(value)) {
+            files.entry(&value.file).or_default().entry(&value.name).or_insert(&value.meant);
+        }
+        let said = |(file, names): (&Path, BTreeMap<&str, &Option<String>>)| {
+            let named = names.iter().take(SHOWN).map(|(name, meant)| match meant {
+                Some(meant) => format!("`{name}` (is `{meant}` meant?)"),
+                None => format!("`{name}`"),
+            });
+            let more = names.len().saturating_sub(SHOWN);
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let named = named.collect::<Vec<_>>().join(", ");
+            format!("{}: ignored, for no variable of this name is declared: {named}{more}", file.display())
+        };
+        files.into_iter().map(said).collect()
     }
 
     /// Findings of the plans among the documents name places in the configuration in this directory.
@@ -147,6 +174,7 @@ impl Inputs {
                     self.problem(&name, problem.to_string());
                 }
                 self.left_out.extend(configured.notes.into_iter().map(|note| format!("{name}: {note}")));
+                self.unclaimed.extend(configured.unclaimed);
                 self.sources.push(Written { document: name, source: configured.source, is_plan: false });
                 self.documents.push(configured.document);
             }

@@ -25,6 +25,35 @@ fn a_directory_is_judged_with_the_values_of_its_variables() {
 }
 
 #[test]
+fn values_in_files_that_nothing_takes_are_noted() {
+    let sandbox = Sandbox::new();
+    sandbox.file("all/one/main.tf", MAIN);
+    sandbox.file("all/two/main.tf", "variable \"owner\" {\n  default = \"\"\n}\n");
+    sandbox.file("all/one/terraform.tfvars", "opem = true\nowner = \"me\"\n");
+    sandbox.file(
+        "all/two/a.auto.tfvars.json",
+        "{\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4, \"e\": 5, \"f\": 6, \"owner\": \"me\"}",
+    );
+    sandbox.file("all.tfvars", "open = true\nowner = \"us\"\nnobodys = 1\n");
+    let check = |more: &[&str]| sandbox.run(&[&["check", "--rule", RULE], more].concat());
+    let ignored = "ignored, for no variable of this name is declared:";
+
+    // The other configuration declares `owner`, and has nothing to do with this file.
+    let run = check(&["all"]).exits(0);
+    run.says(&format!("note: all/one/terraform.tfvars: {ignored} `opem` (is `open` meant?), `owner`\n"))
+        .says(&format!("note: all/two/a.auto.tfvars.json: {ignored} `a`, `b`, `c`, `d`, `e` and 1 more\n"));
+    let run = check(&["all", "--var-file", "all.tfvars"]).exits(1);
+    run.says(&format!("note: all.tfvars: {ignored} `nobodys`\n"));
+    let run = check(&["all", "--quiet"]).exits(0);
+    assert!(!run.stderr.contains("ignored"), "{}", run.stderr);
+
+    // What cannot be read may declare it.
+    sandbox.file("all/one/bad.tf", "variable \"opem\" {");
+    let run = check(&["all"]).exits(2);
+    assert!(!run.stderr.contains("opem"), "{}", run.stderr);
+}
+
+#[test]
 fn comments_in_the_configuration_waive() {
     let sandbox = Sandbox::new();
     let waived = MAIN.replace(

@@ -68,6 +68,20 @@ pub struct Configured {
     pub problems: Vec<InputError>,
     /// What was left out, and why.
     pub notes: Vec<String>,
+    /// Values in files that nothing takes; none when there are problems, since what cannot be read may declare them.
+    pub unclaimed: Vec<Unclaimed>,
+}
+
+/// A value in a `.tfvars` file for a variable that the root module does not declare. Terraform passes over it with a warning,
+/// since one file may serve several configurations.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unclaimed {
+    /// The file that gives the value.
+    pub file: PathBuf,
+    /// The name there.
+    pub name: String,
+    /// A variable of the configuration with a name that is nearly the same.
+    pub meant: Option<String>,
 }
 
 /// Whether a directory holds Terraform configuration, not looking further down.
@@ -96,8 +110,11 @@ pub fn read(directory: &Path, variables: &Variables) -> Result<Configured, Input
     let root = loader.load();
     let mut problems = loader.problems;
     let evaluated = on_a_large_stack(directory, || evaluate(directory, &root, variables))?;
-    let Evaluated { text, causes, regions, notes, faults } = evaluated;
+    let Evaluated { text, causes, regions, notes, mut unclaimed, faults } = evaluated;
     problems.extend(faults);
+    if !problems.is_empty() {
+        unclaimed.clear();
+    }
     let Recognised::Plan(mut plan) = plan_json::read(&name, text)? else {
         return Err(InputError::Unrecognised {
             name,
@@ -107,7 +124,7 @@ pub fn read(directory: &Path, variables: &Variables) -> Result<Configured, Input
     };
     plan.state_causes(causes, regions);
     let source = Source::of(root);
-    Ok(Configured { document: Document::Plan(plan), source, problems, notes })
+    Ok(Configured { document: Document::Plan(plan), source, problems, notes, unclaimed })
 }
 
 /// Reads the source of a configuration without evaluating it: for findings that a plan of it gives.
@@ -137,13 +154,15 @@ struct Evaluated {
     causes: Causes,
     regions: Regions,
     notes: Vec<String>,
+    unclaimed: Vec<Unclaimed>,
     faults: Vec<InputError>,
 }
 
 fn evaluate(directory: &Path, root: &Arc<module::Module>, variables: &Variables) -> Evaluated {
     let mut faults = Vec::new();
-    let given = variables::read(directory, variables, &Drafts::new(), &mut faults);
-    let instance = scope::Instance::root(root, scope::World::new(directory, given));
+    let given = variables::gather(directory, variables, &Drafts::new(), &mut faults);
+    let unclaimed = unclaimed(root, given.in_files);
+    let instance = scope::Instance::root(root, scope::World::new(directory, given.values));
     for (name, item) in root.variables.iter().filter(|(name, _)| instance.world.given.contains_key(*name)) {
         if let Err(message) = instance.variable(name) {
             let (name, place) = (item.file.name.clone(), format!("the value given for the variable `{name}`"));
@@ -157,8 +176,21 @@ fn evaluate(directory: &Path, root: &Arc<module::Module>, variables: &Variables)
         causes: found.causes,
         regions: found.regions,
         notes: found.notes.into_iter().collect(),
+        unclaimed,
         faults,
     }
+}
+
+fn unclaimed(root: &module::Module, in_files: Vec<(PathBuf, Vec<String>)>) -> Vec<Unclaimed> {
+    let one = |file: &PathBuf, name: String| {
+        let meant = nearest(&name, root.variables.keys().map(String::as_str)).map(str::to_owned);
+        Unclaimed { file: file.clone(), name, meant }
+    };
+    let of_file = |(file, names): (PathBuf, Vec<String>)| {
+        let names = names.into_iter().filter(|name| !root.variables.contains_key(name));
+        names.map(|name| one(&file, name)).collect::<Vec<_>>()
+    };
+    in_files.into_iter().flat_map(of_file).collect()
 }
 
 impl Source {

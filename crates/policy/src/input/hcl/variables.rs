@@ -32,26 +32,41 @@ impl Variables {
     }
 }
 
-/// All values. Later sources win: environment, `terraform.tfvars`, `terraform.tfvars.json`, `*.auto.tfvars` by name, the
-/// files named, the values named, the values with a type.
+/// What all sources together say.
+pub(super) struct Given {
+    pub(super) values: BTreeMap<String, Val>,
+    /// Names that have a value in a file, file by file.
+    pub(super) in_files: Vec<(PathBuf, Vec<String>)>,
+}
+
+/// All values, as [`gather`] finds them.
 pub(super) fn read(
     root: &Path,
     from: &Variables,
     drafts: &Drafts,
     problems: &mut Vec<InputError>,
 ) -> BTreeMap<String, Val> {
-    let mut values: BTreeMap<String, Val> = BTreeMap::new();
+    gather(root, from, drafts, problems).values
+}
+
+/// All values, and the files they are in. Later sources win: environment, `terraform.tfvars`, `terraform.tfvars.json`,
+/// `*.auto.tfvars` by name, the files named, the values named, the values with a type.
+pub(super) fn gather(root: &Path, from: &Variables, drafts: &Drafts, problems: &mut Vec<InputError>) -> Given {
+    let (mut values, mut in_files) = (BTreeMap::new(), Vec::new());
     let text = |(name, value): &(String, String)| (name.clone(), Val::from(value.as_str()));
     values.extend(from.environment.iter().map(text));
     for file in files(root, from) {
         match file_values(&file, drafts) {
-            Ok(read) => values.extend(read),
+            Ok(read) => {
+                in_files.push((file, read.keys().cloned().collect()));
+                values.extend(read);
+            }
             Err(error) => problems.push(error),
         }
     }
     values.extend(from.given.iter().map(text));
     values.extend(from.values.iter().map(|(name, value)| (name.clone(), Val::from_json(value))));
-    values
+    Given { values, in_files }
 }
 
 /// The files that give values; later ones win.
