@@ -52,7 +52,7 @@ pub struct Waived {
     pub place: String,
 }
 
-/// One violation, one question that stays open until apply, or one evaluation that failed.
+/// One violation, one question that stays open, or one evaluation that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// Id of the rule: `aws-rds-storage-encrypted`.

@@ -180,7 +180,7 @@ pub struct Counts {
     pub failed: u64,
     /// Of `failed`, those at or above `fail_on`: they decide the exit code.
     pub failed_at_or_above: u64,
-    /// Findings that stay open until apply.
+    /// Findings that stay open: what they depend on is not known.
     pub undetermined: u64,
     /// Findings that only warn, whatever their verdict.
     pub warnings: u64,

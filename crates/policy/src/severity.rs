@@ -62,7 +62,7 @@ impl FromStr for Severity {
 pub enum Verdict {
     /// Nothing is wrong. A [`crate::Finding`] never has this verdict.
     Pass,
-    /// The answer depends on a value that is known only after apply.
+    /// The answer depends on what is not known: a value until apply, one that the configuration does not say, a price.
     Undetermined,
     /// The rule is violated.
     Fail,

@@ -47,7 +47,7 @@ pub(crate) struct FindingItem {
     title: Computed<String>,
     /// `info`, `low`, `medium`, `high` or `critical`.
     severity: Computed<String>,
-    /// `fail`, `undetermined` (depends on a value known only after apply) or `error` (the rule could not be evaluated).
+    /// `fail`, `undetermined` (depends on what is not known: a value until apply, a price) or `error` (the rule could not be evaluated).
     verdict: Computed<String>,
     /// Address of the resource or object; empty for the input as a whole.
     address: Computed<String>,
@@ -208,13 +208,13 @@ fn place(finding: &Finding, input: &Path) -> Path {
     }
 }
 
-/// One warning for all open questions: they are answered by values, not by the reader.
+/// One warning for all open questions: the reader cannot answer them.
 fn summary_of_undetermined(findings: &[&Finding]) -> Option<Diagnostic> {
     const MOST_NAMED: usize = 5;
     if findings.is_empty() {
         return None;
     }
-    let mut detail = String::from("Decided once the values are known:\n");
+    let mut detail = String::from("What they depend on is not known:\n");
     for finding in findings.iter().take(MOST_NAMED) {
         let cause = finding.cause.as_deref().unwrap_or_default();
         let _infallible = writeln!(detail, "- {} {}: {cause}", finding.rule, finding.subject.address);

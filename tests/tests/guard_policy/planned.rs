@@ -83,7 +83,7 @@ pub(crate) fn every_mistake_is_denied_at_its_line(terraform: &Terraform, mirror:
     assert!(
         !run.stdout.contains("correct-horse-battery-staple") && !run.stderr.contains("correct-horse-battery-staple")
     );
-    run.says("parapet: denied").says("undetermined until apply");
+    run.says("parapet: denied").says("undetermined: aws-");
     Ok(())
 }
 

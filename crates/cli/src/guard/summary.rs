@@ -51,11 +51,12 @@ pub(super) fn of(tally: &Tally, judge: &Judge, denied: bool) {
     ));
     for open in tally.open.iter().take(MOST_NAMED) {
         let cause = if open.cause.is_empty() { "unknown until apply" } else { &open.cause };
-        output::note(&format!("undetermined until apply: {} {} `{}`: {cause}", open.rule, open.subject, open.path));
+        let path = if open.path.is_empty() { String::new() } else { format!(" `{}`", open.path) };
+        output::note(&format!("undetermined: {} {}{path}: {cause}", open.rule, open.subject));
     }
     if tally.open.len() > MOST_NAMED {
         let rest = tally.open.len() - MOST_NAMED;
-        output::note(&format!("and {rest} more that are undetermined until apply"));
+        output::note(&format!("and {rest} more that are undetermined"));
     }
 }
 

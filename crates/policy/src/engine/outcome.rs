@@ -150,9 +150,9 @@ pub(crate) fn judge(rule: &Rule, reads: &Reads, said: Vec<Said>, facts: &Facts<'
 pub(crate) fn undecided(rule: &Rule, reads: &Reads, facts: &Facts<'_>) -> Option<Finding> {
     let unknown = facts.unknown.iter().find(|path| reads.depend_on(facts.kind, path))?;
     let message = if unknown.is_empty() {
-        "cannot be decided before apply: nothing is known of this resource yet".to_owned()
+        "cannot be decided: nothing is known of this resource yet".to_owned()
     } else {
-        format!("cannot be decided before apply: it depends on `{unknown}`")
+        format!("cannot be decided: it depends on `{unknown}`, which is not known")
     };
     Some(finding(rule, facts, Some(unknown.clone()), message, Some(unknown)))
 }

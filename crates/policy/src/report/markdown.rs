@@ -22,7 +22,7 @@ pub fn render(run: &Run<'_>) -> String {
     let verdict = match run.verdict() {
         Verdict::Error => "❌ Parapet could not check everything",
         Verdict::Fail => "❌ Parapet found violations",
-        Verdict::Undetermined => "✅ Parapet: nothing that fails, some answers come at apply",
+        Verdict::Undetermined => "✅ Parapet: nothing that fails, some answers are open",
         Verdict::Pass => "✅ Parapet: nothing that fails",
     };
     // Writing into a string cannot fail.
@@ -72,7 +72,7 @@ pub fn render(run: &Run<'_>) -> String {
     let warnings = of(|f| f.waived.is_none() && f.warning && f.verdict != Verdict::Undetermined);
     fold(&mut out, &format!("{} warning{}", warnings.len(), if warnings.len() == 1 { "" } else { "s" }), &warnings);
     let open = of(|f| f.waived.is_none() && f.verdict == Verdict::Undetermined);
-    fold(&mut out, &format!("{} undetermined: decided once the values are known", open.len()), &open);
+    fold(&mut out, &format!("{} undetermined: they depend on what is not known", open.len()), &open);
     let waived = of(|f| f.waived.is_some());
     fold(&mut out, &format!("{} waived", waived.len()), &waived);
     remedies(&mut out, &violations);

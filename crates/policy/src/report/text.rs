@@ -182,7 +182,7 @@ fn undetermined(out: &mut Lines, several: bool, open: &[&Finding], all: bool) {
     // A fold of one line would be no shorter than the line itself.
     let fold = !all && open.len() > UNDETERMINED_SHOWN + 1;
     let shown = if fold { UNDETERMINED_SHOWN } else { open.len() };
-    let title = format!("{} on values that are known only after apply", count_depend(open.len()));
+    let title = format!("{} on what is not known", count_depend(open.len()));
     out.heading(CYAN, "UNDETERMINED", "", &title);
     for group in groups(open.iter().take(shown).copied().collect()) {
         let Some(first) = group.first() else { continue };

@@ -115,7 +115,7 @@ fn looks_at(rule: &Rule) -> String {
 
 fn unknown(on_unknown: OnUnknown) -> &'static str {
     match on_unknown {
-        OnUnknown::Defer => "undetermined, decided at apply",
+        OnUnknown::Defer => "undetermined",
         OnUnknown::Warn => "undetermined, shown as a warning",
         OnUnknown::Deny => "a violation",
     }

@@ -92,7 +92,7 @@ fn head(out: &mut String, run: &Run<'_>, made_at: &str) {
     let verdict = run.verdict();
     let said = match verdict {
         Verdict::Pass => "no violation that fails",
-        Verdict::Undetermined => "no violation that fails; some answers are decided at apply",
+        Verdict::Undetermined => "no violation that fails; some answers depend on what is not known",
         Verdict::Fail => "violations, or waivers that have run out",
         Verdict::Error => "not everything could be checked: this is not a pass",
     };

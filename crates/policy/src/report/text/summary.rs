@@ -140,7 +140,7 @@ fn verdict(out: &mut Lines, run: &Run<'_>) {
                 text.push_str(&format!("; {} below", thousands(counts.failed)));
             }
             if counts.undetermined > 0 {
-                text.push_str(&format!("; {} to be decided at apply", thousands(counts.undetermined)));
+                text.push_str(&format!("; {} undetermined", thousands(counts.undetermined)));
             }
             out.verdict(GREEN, "PASS", &text);
         }
