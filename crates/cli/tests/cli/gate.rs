@@ -128,6 +128,20 @@ fn watching_ends_as_soon_as_the_canary_has_to_go() {
 }
 
 #[test]
+fn half_a_client_certificate_is_refused() {
+    let both = "who shows a certificate needs both --client-certificate and --client-key";
+    for (given, missing) in [("--client-certificate", "--client-key"), ("--client-key", "--client-certificate")] {
+        canary(Mood::Nan, &[given, "absent.pem"]).exits(2).says(&format!("{missing} is missing: {both}"));
+    }
+    let absent = ["--client-certificate", "absent.pem", "--client-key", "absent.key"];
+    canary(Mood::Nan, &absent).exits(2).says("absent.pem: cannot be read");
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    canary(Mood::Nan, &["--client-certificate", manifest, "--client-key", manifest])
+        .exits(2)
+        .says("the client key: it is no private key in PEM");
+}
+
+#[test]
 fn what_prometheus_cannot_answer_is_an_error() {
     canary(Mood::Refuses(400, "parse error: unexpected }"), &[])
         .exits(2)

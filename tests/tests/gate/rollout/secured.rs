@@ -12,6 +12,7 @@ use serde_json::json;
 use super::judged::{busy, judged_by};
 use super::stack::{RELEASE, Stack};
 use super::troubled::is_untouched;
+use crate::recorded::judge;
 use crate::series::{self, ERRORS, Service};
 use crate::server::{Prometheus, Tools};
 
@@ -138,6 +139,13 @@ pub(crate) fn certificates(terraform: &Terraform, tools: &Tools) -> Result<()> {
     ensure!(outputs.get("verdicts") == Some(&expected), "{outputs:#?}");
     let reason = outputs["reasons"]["errors"][0].as_str().unwrap_or_default();
     ensure!(reason.starts_with("errors"), "{outputs:#?}");
+
+    // The command gets in with the same files.
+    let file = |name: &str| stack.workspace.path().join(name).display().to_string();
+    let quick = ["--window", "1s", "--duration", "20s", "--ca-file", &file("ours.pem")];
+    let shown = ["--client-certificate", &file("client.pem"), "--client-key", &file("client.key")];
+    judge(&url, "errors", &[&quick[..], &shown].concat())?.exits(1).says("ROLLBACK");
+    judge(&url, "errors", &quick)?.exits(2).says("does not answer");
 
     for (more, says) in [
         // The server hangs up, with an alert that does not always arrive.
