@@ -18,7 +18,7 @@ use super::server::Tools;
 type Test = fn(&Terraform, &Tools) -> anyhow::Result<()>;
 
 /// Name, test, and whether it is for each Terraform.
-pub(crate) const TESTS: [(&str, Test, bool); 19] = [
+pub(crate) const TESTS: [(&str, Test, bool); 20] = [
     ("rollout::a_good_release_gets_all_traffic", judged::promoted, true),
     ("rollout::errors_roll_back", judged::errors, true),
     ("rollout::latency_rolls_back", judged::latency, false),
@@ -37,5 +37,6 @@ pub(crate) const TESTS: [(&str, Test, bool); 19] = [
     ("rollout::a_prometheus_that_goes_away_rolls_back", troubled::gone, false),
     ("rollout::an_apply_that_was_killed_goes_on", stopped::killed, true),
     ("rollout::a_held_rollout_is_taken_back", stopped::held, false),
+    ("rollout::no_data_hold_it_or_are_waited_for", stopped::without_data, false),
     ("rollout::a_service_that_fails_is_rolled_back_and_reported", live::rolled_back, false),
 ];

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::judged::{busy, judged_by};
 use super::stack::{RELEASE, Stack};
-use crate::series::Service;
-use crate::server::Tools;
+use crate::series::{self, Service};
+use crate::server::{Prometheus, Tools};
 
 pub(crate) fn killed(terraform: &Terraform, tools: &Tools) -> Result<()> {
     let (stack, _prometheus, _server) = judged_by(terraform, tools, busy("good"))?;
@@ -59,5 +59,33 @@ pub(crate) fn held(terraform: &Terraform, tools: &Tools) -> Result<()> {
         .says("v2 was not promoted: inconclusive")
         .says("data do not decide");
     stack.stands("v1", 0, Some("inconclusive"))?;
+    Ok(())
+}
+
+pub(crate) fn without_data(terraform: &Terraform, tools: &Tools) -> Result<()> {
+    let services = [Service { requests: 0, ..busy("idle") }, busy("good")];
+    let prometheus = Prometheus::new(tools, &series::quick(&services), "[]")?;
+    let server = prometheus.start()?;
+    let stack = Stack::new(terraform, &server.url(), "idle")?;
+    let nothing = "no window of the step at 5% has data of both releases";
+
+    // It waits until there is no more time.
+    stack
+        .roll_out(&["-var=on_no_data=extend", "-var=max_duration=8s"])?
+        .fails()
+        .says("v2 was not promoted: inconclusive")
+        .says("`max_duration` (8s) is over")
+        .says(nothing);
+    let gate = stack.stands("v1", 0, Some("inconclusive"))?;
+    ensure!(gate["pending_release_id"].is_null(), "{gate:#}");
+
+    // It stays where it is, and goes on from there when data have come.
+    let held = ["-var=on_no_data=hold", "-var=max_duration=10m"];
+    stack.roll_out(&held)?.fails().says("The rollout of v2 is held: inconclusive").says(nothing);
+    let gate = stack.stands("v1", 5, Some("inconclusive"))?;
+    ensure!(gate["pending_release_id"] == json!("v2") && gate["steps_completed"] == json!(0), "{gate:#}");
+    let served = [held[0], held[1], "-var=service=good"];
+    stack.roll_out(&served)?.succeeds().says("goes on with step 1 of 3");
+    stack.stands("v2", 100, Some("promote"))?;
     Ok(())
 }
