@@ -160,21 +160,24 @@ impl Value {
     }
 
     /// Every unknown inside becomes null: what may be stored once nothing can become known any more.
-    pub fn without_unknowns(self) -> Self {
+    pub fn without_unknowns(mut self) -> Self {
+        self.forget_unknowns();
+        self
+    }
+
+    /// In place: the answer of a data source may be large.
+    fn forget_unknowns(&mut self) {
         match self {
-            Self::Unknown(_) => Self::Null,
-            Self::List(items) => Self::List(items.into_iter().map(Self::without_unknowns).collect()),
-            Self::Map(entries) => {
-                Self::Map(entries.into_iter().map(|(name, value)| (name, value.without_unknowns())).collect())
-            }
+            Self::Unknown(_) => *self = Self::Null,
+            Self::List(items) => items.iter_mut().for_each(Self::forget_unknowns),
+            Self::Map(entries) => entries.values_mut().for_each(Self::forget_unknowns),
             Self::Dynamic(typed) => {
-                let Typed { ty, value } = *typed;
-                match value.without_unknowns() {
-                    Self::Null => Self::Null,
-                    value => Self::Dynamic(Box::new(Typed { ty, value })),
+                typed.value.forget_unknowns();
+                if typed.value == Self::Null {
+                    *self = Self::Null;
                 }
             }
-            other => other,
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
         }
     }
 

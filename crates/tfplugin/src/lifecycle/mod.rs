@@ -155,7 +155,12 @@ impl<D: DataSource> AnyDataSource<D::Clients> for Of<D> {
             let with_defaults = shape.with_defaults(&config);
             let read = async { D::read(&cx, D::from_value(&with_defaults, &Path::root())?).await };
             match read.await {
-                Ok(model) => apply::finish(&shape.schema.block, model.to_value(), &with_defaults),
+                Ok(model) => {
+                    let state = model.to_value();
+                    // Of a large answer one copy is enough.
+                    drop(model);
+                    apply::finish(&shape.schema.block, state, &with_defaults)
+                }
                 Err(error) => Outcome { state: Value::Null, problems: error.into_diagnostics() },
             }
         })
