@@ -1,6 +1,7 @@
 package parapet.aws.eks.supported_version_test
 
 import data.parapet.aws.eks.supported_version
+import data.parapet.lib.aws_eks
 import data.parapet.lib.testing
 import rego.v1
 
@@ -19,7 +20,7 @@ test_ancient_fails if {
 }
 
 test_every_version_in_the_table_fails_once if {
-	every version, _ in supported_version.ended { count(findings({"version": version}, {"version": {}})) == 1 }
+	every version, _ in aws_eks.ended { count(findings({"version": version}, {"version": {}})) == 1 }
 }
 
 test_new_passes if {

@@ -118,12 +118,13 @@ fn lay_out<'a>(engine: &Engine, plan: &'a Plan, settled: &Settled, ledger: &mut 
                 engine.program(*index).is_some_and(|(rule, program)| settled.knows(change, rule, program))
             });
         let in_plan = change.exists_afterwards()
-            && ((every_type && !change.is_data) || plan_types.contains_key(change.kind.as_str()));
-        ledger.resources_planned += 1;
+            && ((every_type && change.is_managed()) || plan_types.contains_key(change.kind.as_str()));
+        // The call of a module is no resource: it is evaluated, and not counted.
+        ledger.resources_planned += u64::from(!change.is_call);
         ledger.evaluations_expected += u64::try_from(rules.len()).unwrap_or(u64::MAX);
         if rules.is_empty() && !in_plan {
             let reason = if known.is_empty() { reason(change) } else { Settled::REASON };
-            *skipped.entry(reason).or_default() += 1;
+            *skipped.entry(reason).or_default() += u64::from(!change.is_call);
         } else {
             jobs.push(Job { change, rules, in_plan });
         }
@@ -193,7 +194,7 @@ fn evaluate_job<'a>(
     job: &Job<'a>,
 ) -> (Outcome, Option<Seen<'a>>) {
     let change = job.change;
-    let mut outcome = Outcome { evaluated: 1, ..Outcome::default() };
+    let mut outcome = Outcome { evaluated: u64::from(!change.is_call), ..Outcome::default() };
     let programs = || job.rules.iter().filter_map(|index| engine.program(*index));
     let (prior, config) = needs_of(programs().map(|(_, program)| &program.reads));
     let needs = (prior || job.in_plan && plan_needs.0, config || job.in_plan && plan_needs.1);
@@ -244,16 +245,16 @@ fn evaluate_plan_rule(
             return outcome;
         }
     };
-    let wanted = |kind: &str, is_data: bool| {
+    let wanted = |change: &Change| {
         if !program.reads.plan {
             false
         } else if rule.resources.is_empty() {
-            !is_data
+            change.is_managed()
         } else {
-            rule.resources.iter().any(|wanted| wanted == kind)
+            rule.resources.contains(&change.kind)
         }
     };
-    let seen: Vec<&Seen<'_>> = seen.iter().filter(|s| wanted(&s.change.kind, s.change.is_data)).collect();
+    let seen: Vec<&Seen<'_>> = seen.iter().filter(|s| wanted(s.change)).collect();
     let mut by_type: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for resource in &seen {
         by_type.entry(&resource.change.kind).or_default().push(resource.value.clone());

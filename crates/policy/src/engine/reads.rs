@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::trace;
+use crate::input::plan_json::MODULE_CALL;
 use crate::path::{AttributePath, Step};
 use crate::rules::modules::Modules;
 use crate::rules::{Rule, Scope};
@@ -141,11 +142,21 @@ impl Reads {
         {
             return false;
         }
-        self.values.iter().any(|read| of_kind(&read.kind) && read.meets(unknown))
+        let reaches = |read: &Read| kind != MODULE_CALL || read.reaches(unknown);
+        self.values.iter().any(|read| of_kind(&read.kind) && read.meets(unknown) && reaches(read))
     }
 }
 
 impl Read {
+    /// Whether the read is about what is unknown of the call of a module, and not only about what may be within it. There
+    /// is no schema that says what a module takes: an unknown argument may hold anything, and a rule that looks for a name
+    /// below every argument would be open for every call. Where it is not known whether there is a call, its arguments are
+    /// known one by one, and a rule that finds nothing in them has its answer.
+    fn reaches(&self, unknown: &AttributePath) -> bool {
+        let mut on_the_way = self.path.iter().take(unknown.0.len());
+        !unknown.is_empty() && (self.path.len() <= unknown.0.len() || on_the_way.any(|seg| matches!(seg, Seg::Key(_))))
+    }
+
     fn meets(&self, unknown: &AttributePath) -> bool {
         let compatible = self.path.iter().zip(&unknown.0).all(|(seg, step)| match (seg, step) {
             (Seg::Any, _) => true,

@@ -118,9 +118,13 @@ impl Configuration {
         configuration
     }
 
-    /// The `expressions` of a resource.
+    /// The `expressions` of a resource, or of a module call.
     pub(crate) fn expressions(&self, module: &str, local: &str) -> Option<Value> {
-        let block = self.modules.get(&Instance::parse(module).key())?.resources.get(local)?;
+        let module = self.modules.get(&Instance::parse(module).key())?;
+        let block = match local.strip_prefix("module.") {
+            Some(call) => module.calls.get(call)?,
+            None => module.resources.get(local)?,
+        };
         Some(block["expressions"].clone()).filter(|value| !matches!(value, Value::Undefined))
     }
 

@@ -86,7 +86,7 @@ impl Plan {
     /// Values that cannot be read.
     pub fn resources(&self) -> Result<Vec<ListedResource>, InputError> {
         let providers: Providers = serde_json::from_str(self.text()).unwrap_or_default();
-        let managed = self.changes().iter().filter(|change| !change.is_data && !change.is_deposed);
+        let managed = self.changes().iter().filter(|change| change.is_managed() && !change.is_deposed);
         managed.map(|change| self.listed(change, &providers)).collect()
     }
 

@@ -17,6 +17,9 @@ use crate::Value;
 use crate::error::InputError;
 use crate::path::AttributePath;
 
+/// What rules name in `custom.resources` for the calls of modules that were not read. A plan of Terraform has none.
+pub(crate) const MODULE_CALL: &str = "module";
+
 /// A Terraform plan.
 #[derive(Debug)]
 pub struct Plan {
@@ -25,6 +28,7 @@ pub struct Plan {
     /// Version of Terraform that made the plan, if it says so.
     pub terraform_version: Option<String>,
     text: String,
+    /// Changes of resources, then the calls of modules that were not read.
     changes: Vec<Change>,
     configuration: Option<Range<usize>>,
     parsed_configuration: OnceLock<Configuration>,
@@ -55,6 +59,10 @@ pub(crate) struct Change {
     pub(crate) provider: String,
     pub(crate) actions: Vec<String>,
     pub(crate) is_data: bool,
+    /// It is no resource but the call of a module that was not read, and its values are the arguments.
+    pub(crate) is_call: bool,
+    /// It is not known whether the module is called at all; the arguments are known nevertheless.
+    is_uncertain: bool,
     pub(crate) is_deposed: bool,
     after: Option<Range<usize>>,
     before: Option<Range<usize>>,
@@ -66,6 +74,11 @@ pub(crate) struct Change {
 impl Change {
     pub(crate) fn does(&self, action: &str) -> bool {
         self.actions.iter().any(|a| a == action)
+    }
+
+    /// Whether it is a resource, and neither a data source nor the call of a module.
+    pub(crate) fn is_managed(&self) -> bool {
+        !self.is_data && !self.is_call
     }
 
     /// Whether the resource is there after the plan.
@@ -81,6 +94,7 @@ struct Top<'a> {
     terraform_version: Option<&'a RawValue>,
     resource_changes: Option<&'a RawValue>,
     configuration: Option<&'a RawValue>,
+    unread_module_calls: Option<&'a RawValue>,
     keys: Vec<String>,
 }
 
@@ -102,6 +116,7 @@ impl<'de> serde::Deserialize<'de> for Top<'de> {
                         "terraform_version" => top.terraform_version = Some(map.next_value()?),
                         "resource_changes" => top.resource_changes = Some(map.next_value()?),
                         "configuration" => top.configuration = Some(map.next_value()?),
+                        "unread_module_calls" => top.unread_module_calls = Some(map.next_value()?),
                         _ => drop(map.next_value::<IgnoredAny>()?),
                     }
                     top.keys.push(key);
@@ -148,20 +163,11 @@ pub(super) fn read(name: &str, text: String) -> Result<Recognised, InputError> {
     }
     let terraform_version = top.terraform_version.and_then(|raw| serde_json::from_str(raw.get()).ok());
     let configuration = top.configuration.map(|raw| range(&text, raw.get()));
-    let slices: Vec<&RawValue> = match top.resource_changes.map(RawValue::get) {
-        None | Some("null") => Vec::new(),
-        Some(list) => serde_json::from_str(list).map_err(|_| InputError::Structure {
-            name: name.to_owned(),
-            place: "resource_changes".to_owned(),
-            message: "this is not a list; make the file anew with `terraform show -json`".to_owned(),
-        })?,
-    };
-    let changes = slices
-        .par_iter()
-        .enumerate()
-        .map(|(index, raw)| change(name, &text, index, raw.get()))
-        .collect::<Result<Vec<_>, _>>()?;
-    drop(slices);
+    let mut changes = changes(name, &text, "resource_changes", top.resource_changes)?;
+    for mut call in self::changes(name, &text, "unread_module_calls", top.unread_module_calls)? {
+        call.is_call = true;
+        changes.push(call);
+    }
     let parsed_configuration = OnceLock::new();
     Ok(Recognised::Plan(Plan {
         name: name.to_owned(),
@@ -172,6 +178,19 @@ pub(super) fn read(name: &str, text: String) -> Result<Recognised, InputError> {
         parsed_configuration,
         of_source: None,
     }))
+}
+
+/// The changes of one list at the top of a plan.
+fn changes(name: &str, text: &str, part: &str, list: Option<&RawValue>) -> Result<Vec<Change>, InputError> {
+    let slices: Vec<&RawValue> = match list.map(RawValue::get) {
+        None | Some("null") => Vec::new(),
+        Some(list) => serde_json::from_str(list).map_err(|_| InputError::Structure {
+            name: name.to_owned(),
+            place: part.to_owned(),
+            message: "this is not a list; make the file anew with `terraform show -json`".to_owned(),
+        })?,
+    };
+    slices.par_iter().enumerate().map(|(index, raw)| change(name, text, index, raw.get())).collect()
 }
 
 fn shorten(text: &str) -> String {
@@ -232,6 +251,8 @@ fn change(name: &str, text: &str, index: usize, raw: &str) -> Result<Change, Inp
         provider: fields.text("provider_name").unwrap_or_default(),
         actions,
         is_data,
+        is_call: false,
+        is_uncertain: fields.get("uncertain") == Some("true"),
         is_deposed: fields.get("deposed").is_some_and(|raw| raw != "null"),
         after: part("after"),
         before: part("before"),
@@ -246,12 +267,12 @@ fn change(name: &str, text: &str, index: usize, raw: &str) -> Result<Change, Inp
 impl Plan {
     /// Number of resource changes, data sources included.
     pub fn len(&self) -> usize {
-        self.changes.len()
+        self.changes.iter().filter(|change| !change.is_call).count()
     }
 
     /// Whether the plan changes, reads and keeps nothing.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
+        self.len() == 0
     }
 
     /// Whether it was made of a state: it changes nothing, and nobody planned it.
@@ -300,9 +321,13 @@ impl Plan {
         Ok((side(&change.before)?, side(&change.after)?))
     }
 
-    /// Paths of the values that are known only after apply.
+    /// Paths of the values that are known only after apply; the empty one where it is not known whether there is anything.
     pub(crate) fn unknown(&self, change: &Change) -> Result<Vec<AttributePath>, String> {
-        self.decoded(change.after_unknown.as_ref(), json::marked_paths, Vec::new())
+        let mut paths = self.decoded(change.after_unknown.as_ref(), json::marked_paths, Vec::new())?;
+        if change.is_uncertain {
+            paths.insert(0, AttributePath::default());
+        }
+        Ok(paths)
     }
 
     /// Pairs of values and the paths in them that are sensitive, for before and after.

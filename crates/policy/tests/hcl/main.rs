@@ -6,6 +6,7 @@
 //! -json tfplan`.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod calls;
 mod open;
 mod places;
 

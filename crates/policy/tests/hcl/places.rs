@@ -7,7 +7,7 @@ use parapet_policy::{Severity, input};
 use crate::{directory, engine, here, judged, read};
 
 /// Text of the source at a finding, and the lines of the module calls before it.
-fn written(finding: &parapet_policy::Finding) -> String {
+pub(crate) fn written(finding: &parapet_policy::Finding) -> String {
     let source = finding.source.as_ref().unwrap();
     let text = fs::read_to_string(&source.file).unwrap();
     let line = text.lines().nth(source.line as usize - 1).unwrap();

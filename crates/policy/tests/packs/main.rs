@@ -181,8 +181,8 @@ fn an_unknown_value_leaves_the_question_open() {
 
 /// Makes the value at a path of a resource unknown; when it is in something that is not there, that as a whole.
 fn forget(plan: &mut Json, address: &str, path: &AttributePath) {
-    let changes = plan["resource_changes"].as_array_mut().expect("changes");
-    let change = changes.iter_mut().find(|change| change["address"] == address).expect("the resource of the finding");
+    let parts = plan.as_object_mut().expect("a plan").values_mut().filter_map(Json::as_array_mut);
+    let change = parts.flatten().find(|change| change["address"] == address).expect("the resource of the finding");
     let (mut value, mut steps) = (&change["change"]["after"], 0);
     for step in &path.0 {
         steps += 1;

@@ -35,9 +35,13 @@ fn fill_in(kind: &str, after: &mut Map<String, Json>, unknown: &Map<String, Json
 /// The plan for a configuration.
 pub(crate) fn plan(text: &str) -> Result<Json, String> {
     let body: Body = hcl::parse(text).map_err(|error| error.to_string())?;
-    let mut changes = Vec::new();
+    let (mut changes, mut calls) = (Vec::new(), Vec::new());
     let mut blocks = Vec::new();
     for block in body.blocks() {
+        if let ("module", [name]) = (block.identifier(), block.labels()) {
+            calls.push(call(name.as_str(), block, &body));
+            continue;
+        }
         let prefix = match block.identifier() {
             "resource" => "",
             "data" => "data.",
@@ -60,9 +64,15 @@ pub(crate) fn plan(text: &str) -> Result<Json, String> {
                 "before": null, "after": after, "after_unknown": unknown, "after_sensitive": {}}
         }));
     }
-    Ok(
-        json!({"format_version": "1.2", "resource_changes": changes, "configuration": {"root_module": {"resources": blocks}}}),
-    )
+    Ok(json!({"format_version": "1.2", "resource_changes": changes, "unread_module_calls": calls,
+        "configuration": {"root_module": {"resources": blocks}}}))
+}
+
+/// The call of a module, which no example has beside it.
+fn call(name: &str, block: &Block, all: &Body) -> Json {
+    let (after, unknown, _) = contents("module", block.body(), all);
+    json!({"address": format!("module.{name}"), "mode": "managed", "type": "module", "name": name, "provider_name": "",
+        "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": unknown, "after_sensitive": {}}})
 }
 
 /// Makes resources that another plan creates there before this one, which updates them.

@@ -31,7 +31,7 @@ pub(super) fn eval(expression: &Expression, scope: &Scope) -> Answer {
         Expression::Array(items) => {
             Ok(Val::list(items.iter().map(|item| eval(item, scope)).collect::<Result<_, _>>()?))
         }
-        Expression::Object(object) => eval_object(object, scope),
+        Expression::Object(object) => eval_object(object, scope, eval),
         Expression::StringTemplate(text) => template::eval(text.iter(), scope),
         Expression::HeredocTemplate(heredoc) => template::eval(heredoc.template.iter(), scope),
         Expression::Parenthesis(inner) => eval(inner.inner(), scope),
@@ -51,7 +51,20 @@ pub(super) fn eval(expression: &Expression, scope: &Scope) -> Answer {
     }
 }
 
-fn eval_object(object: &Object, scope: &Scope) -> Answer {
+/// The value of an argument. What cannot be evaluated is unknown, for the reason that it cannot: of what is written as a
+/// list or an object, that element alone.
+pub(super) fn eval_argument(expression: &Expression, scope: &Scope) -> Val {
+    let value = match expression {
+        Expression::Array(items) => Ok(Val::list(items.iter().map(|item| eval_argument(item, scope)).collect())),
+        Expression::Object(object) => eval_object(object, scope, |value, scope| Ok(eval_argument(value, scope))),
+        Expression::Parenthesis(inner) => Ok(eval_argument(inner.inner(), scope)),
+        other => eval(other, scope),
+    };
+    value.unwrap_or_else(|message| Val::unknown(format!("it cannot be evaluated: {message}")))
+}
+
+/// An object, its values evaluated by `value_of`.
+fn eval_object(object: &Object, scope: &Scope, value_of: impl Fn(&Expression, &Scope) -> Answer) -> Answer {
     let mut fields = BTreeMap::new();
     let mut open = None;
     for (key, value) in object.iter() {
@@ -65,7 +78,7 @@ fn eval_object(object: &Object, scope: &Scope) -> Answer {
             open.get_or_insert(cause);
             continue;
         }
-        fields.insert(key.text()?.to_string(), eval(value.expr(), scope)?);
+        fields.insert(key.text()?.to_string(), value_of(value.expr(), scope)?);
     }
     Ok(open.map_or_else(|| Val::map(fields), Val::Unknown))
 }

@@ -7,7 +7,7 @@ use hcl_edit::Span;
 use hcl_edit::expr::{Expression, ObjectKey};
 use hcl_edit::structure::{Block, Body, Structure};
 
-use super::module::Module;
+use super::module::{Item, Module};
 use super::schema::{self, Schema};
 use crate::finding::{Finding, SourceRange};
 use crate::path::Step;
@@ -20,7 +20,7 @@ pub(super) struct Place {
     pub(super) is_argument: bool,
 }
 
-/// The place of a finding about a resource of these modules.
+/// The place of a finding about a resource of these modules, or about a call of one that was not read.
 ///
 /// In a plan of Terraform the elements of sets are `sorted`: a position then only says something in what is no set.
 pub(super) fn place(root: &Arc<Module>, finding: &Finding, sorted: bool) -> Option<Place> {
@@ -30,19 +30,25 @@ pub(super) fn place(root: &Arc<Module>, finding: &Finding, sorted: bool) -> Opti
     while steps.next_if(|step| step == "module").is_some() {
         let name = steps.next()?;
         let call = module.calls.get(&name)?;
+        let Ok(inner) = &call.module else {
+            return steps.peek().is_none().then(|| in_block(&call.item, finding, sorted, calls));
+        };
         calls.push(call.item.file.range(&header(&call.item.block)));
-        let inner = call.module.as_ref().ok()?.clone();
-        module = inner;
+        module = inner.clone();
     }
     let local = steps.collect::<Vec<_>>().join(".");
-    let item = module.resources.get(&local)?;
+    Some(in_block(module.resources.get(&local)?, finding, sorted, calls))
+}
+
+/// The place of a finding about what a block declares.
+fn in_block(item: &Item, finding: &Finding, sorted: bool, calls: Vec<SourceRange>) -> Place {
     let path = finding.path.as_ref().map(|path| path.0.as_slice()).unwrap_or_default();
     let order = Order { sorted, schema: schema::of(&finding.subject.kind) };
     let (span, is_argument) = match in_body(&item.block.body, path, order) {
         Some(Spot { span, complete }) => (span, complete),
         None => (header(&item.block), false),
     };
-    Some(Place { source: item.file.range(&span), calls, is_argument })
+    Place { source: item.file.range(&span), calls, is_argument }
 }
 
 /// `module.a["x"].aws_s3_bucket.b[0]` as its names.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
+use hcl_edit::structure::Block;
 use serde_json::{Map, Value as Json, json};
 
 use super::expand::{Expansion, Key};
@@ -12,6 +13,7 @@ use super::resource::{self, One};
 use super::schema;
 use super::scope::Instance;
 use super::value::{Cause, Val};
+use crate::input::plan_json::MODULE_CALL;
 use crate::path::{AttributePath, Step};
 
 /// Resource instances of one configuration; Terraform gives up far below it.
@@ -27,6 +29,8 @@ pub(crate) type Regions = HashMap<String, String>;
 #[derive(Default)]
 pub(super) struct Found {
     changes: Vec<Json>,
+    /// Calls of modules that were not read, as changes.
+    calls: Vec<Json>,
     pub(super) causes: Causes,
     pub(super) regions: Regions,
     /// What could not be read or counted.
@@ -45,6 +49,7 @@ impl Found {
         for (name, call) in &instance.module.calls {
             if let Err(reason) = &call.module {
                 self.notes.insert(format!("{} was not read: {reason}", instance.address_of(&format!("module.{name}"))));
+                self.call(instance, name, &call.item.block);
                 continue;
             }
             if let Some(children) = instance.children(name) {
@@ -67,7 +72,8 @@ impl Found {
                     self.notes.insert(format!("only the first {MAX_INSTANCES} resources were checked"));
                     return;
                 }
-                self.change(instance, local, one);
+                let change = self.change(instance, local, one);
+                self.changes.push(change);
             }
             return;
         };
@@ -81,9 +87,32 @@ impl Found {
         self.changes.push(entry(instance, local, &address, None, json!(null), json!(true), json!({})));
     }
 
-    fn change(&mut self, instance: &Rc<Instance>, local: &str, one: &One) {
-        let suffix = one.key.as_ref().map(ToString::to_string).unwrap_or_default();
-        let address = instance.address_of(&format!("{local}{suffix}"));
+    /// The call of a module that was not read: rules see what the module is given.
+    fn call(&mut self, instance: &Rc<Instance>, name: &str, block: &Block) {
+        let local = format!("{MODULE_CALL}.{name}");
+        let laid = resource::lay_out_call(instance, block);
+        let uncertain = match (&instance.uncertain, &laid.expansion) {
+            (Some(cause), _) | (None, Expansion::Unknown(cause)) => Some(cause),
+            _ => None,
+        };
+        for one in &laid.instances {
+            if self.calls.len() >= MAX_INSTANCES {
+                self.notes.insert(format!("only the first {MAX_INSTANCES} calls of modules were checked"));
+                return;
+            }
+            let mut change = self.change(instance, &local, one);
+            if let (Some(cause), Json::Object(fields)) = (uncertain, &mut change) {
+                // The arguments are known all the same, and tell the rules that have nothing to ask.
+                fields.insert("uncertain".to_owned(), json!(true));
+                let address = one.address(instance, &local);
+                self.causes.entry(address).or_default().insert(AttributePath::default(), cause.to_string());
+            }
+            self.calls.push(change);
+        }
+    }
+
+    fn change(&mut self, instance: &Rc<Instance>, local: &str, one: &One) -> Json {
+        let address = one.address(instance, local);
         let own: Cause = resource::decided(&address, if one.waits { "read" } else { "created" });
         let mut unknown = BTreeMap::new();
         let mask = mask(&one.values, &mut Vec::new(), &own, &mut unknown);
@@ -101,7 +130,7 @@ impl Found {
         }
         drop(secrets);
         let after = one.values.to_json();
-        self.changes.push(entry(instance, local, &address, one.key.as_ref(), after, mask, Json::Object(sensitive)));
+        entry(instance, local, &address, one.key.as_ref(), after, mask, Json::Object(sensitive))
     }
 
     fn region(&mut self, instance: &Rc<Instance>, local: &str, address: &str) {
@@ -116,6 +145,7 @@ impl Found {
         json!({
             "format_version": "1.2",
             "resource_changes": self.changes,
+            "unread_module_calls": self.calls,
             "configuration": {"root_module": super::references::module(root)},
         })
         .to_string()
@@ -164,9 +194,12 @@ fn entry(
     entry
 }
 
-/// The source address of a resource's provider.
+/// The source address of a resource's provider; a module has none.
 fn source_address(instance: &Rc<Instance>, local: &str, kind: &str) -> String {
     use hcl_edit::expr::Expression;
+    if kind == MODULE_CALL {
+        return String::new();
+    }
     let item = instance.module.resources.get(local);
     let written = item.and_then(|item| item.block.body.get_attribute("provider")).and_then(|a| match &a.value {
         Expression::Variable(name) => Some(name.to_string()),

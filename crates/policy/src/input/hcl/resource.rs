@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hcl_edit::structure::{Block, Body, Structure};
 
 use super::data;
-use super::eval::eval;
+use super::eval::{eval, eval_argument};
 use super::expand::{self, Expansion, Key};
 use super::module::Item;
 use super::schema;
@@ -30,6 +30,14 @@ pub(super) struct One {
     pub(super) values: Val,
     /// A data source that a plan cannot read before something is created.
     pub(super) waits: bool,
+}
+
+impl One {
+    /// Its address, `local` being the one within its module without the key.
+    pub(super) fn address(&self, instance: &Instance, local: &str) -> String {
+        let key = self.key.as_ref().map(ToString::to_string).unwrap_or_default();
+        instance.address_of(&format!("{local}{key}"))
+    }
 }
 
 impl Laid {
@@ -65,6 +73,29 @@ pub(super) fn lay_out(instance: &Rc<Instance>, local: &str, item: &Item) -> Laid
         instance.world.awaited.borrow_mut().insert(cause.clone());
     }
     Laid { expansion, instances }
+}
+
+/// Evaluates all instances of a module call: what it gives to a module that was not read. Where it is not known how often
+/// it is there, it stands there once.
+pub(super) fn lay_out_call(instance: &Rc<Instance>, call: &Block) -> Laid {
+    let scope = Scope::new(instance);
+    let expansion = expand::of(call, &scope);
+    let one = |key: Option<Key>, scope: Scope| One { key, values: arguments(call, &scope), waits: false };
+    let instances = match &expansion {
+        Expansion::Unknown(cause) => vec![one(None, scope.of_any(cause))],
+        known => {
+            let keys = known.keys().into_iter();
+            keys.map(|(key, value)| one(key.clone(), scope.of_key(key.as_ref(), value.as_ref()))).collect()
+        }
+    };
+    Laid { expansion, instances }
+}
+
+/// The arguments of a module call, its `source` and `version` among them.
+pub(super) fn arguments(call: &Block, scope: &Scope) -> Val {
+    let is_argument = |name: &str| name != "providers" && !META.contains(&name);
+    let attributes = call.body.attributes().filter(|attribute| is_argument(attribute.key.as_str()));
+    Val::map(attributes.map(|attribute| (attribute.key.to_string(), eval_argument(&attribute.value, scope))).collect())
 }
 
 /// What a plan shows of a resource that it creates.
@@ -113,7 +144,7 @@ pub(super) fn decided(address: &str, happens: &str) -> Cause {
     format!("unknown until {address} is {happens}").into()
 }
 
-/// The arguments and blocks of a body. What cannot be evaluated is unknown, for the reason that it cannot.
+/// The arguments and blocks of a body.
 fn body(body: &Body, scope: &Scope, decided: &Cause, is_top: bool) -> BTreeMap<String, Val> {
     let mut fields: BTreeMap<String, Val> = BTreeMap::new();
     let mut blocks: BTreeMap<String, Result<Vec<Val>, Cause>> = BTreeMap::new();
@@ -121,9 +152,7 @@ fn body(body: &Body, scope: &Scope, decided: &Cause, is_top: bool) -> BTreeMap<S
         match structure {
             Structure::Attribute(attribute) if is_top && META.contains(&attribute.key.as_str()) => {}
             Structure::Attribute(attribute) => {
-                let value = eval(&attribute.value, scope)
-                    .unwrap_or_else(|message| Val::unknown(format!("it cannot be evaluated: {message}")));
-                fields.insert(attribute.key.to_string(), value);
+                fields.insert(attribute.key.to_string(), eval_argument(&attribute.value, scope));
             }
             Structure::Block(block) if is_top && META.contains(&block.ident.as_str()) => {}
             Structure::Block(block) if block.ident.as_str() == "dynamic" && block.labels.len() == 1 => {

@@ -9,12 +9,11 @@ use hcl_edit::expr::Expression;
 use hcl_edit::structure::Block;
 use serde_json::{Value as Json, json};
 
-use super::eval::eval;
 use super::expand::Key;
 use super::file::Drafts;
 use super::module;
 use super::origin::{Given, Obstacle, Origin};
-use super::resource::META;
+use super::resource;
 use super::scope::{Instance, Scope, World};
 use super::value::Val;
 use super::variables::{self, Variables};
@@ -120,9 +119,7 @@ fn gather(instance: &Rc<Instance>, all: &mut BTreeMap<String, One>) {
             continue;
         }
         for laid in &laid.instances {
-            let key = laid.key.as_ref().map(ToString::to_string).unwrap_or_default();
-            let address = instance.address_of(&format!("{local}{key}"));
-            all.insert(address, one(laid.key.clone(), said(&laid.values)));
+            all.insert(laid.address(instance, local), one(laid.key.clone(), said(&laid.values)));
         }
     }
     for (name, call) in &instance.module.calls {
@@ -130,10 +127,7 @@ fn gather(instance: &Rc<Instance>, all: &mut BTreeMap<String, One>) {
             children.instances.iter().for_each(|(_, child)| gather(child, all));
             continue;
         }
-        let scope = Scope::new(instance);
-        let arguments = call.item.block.body.attributes().filter(|a| !META.contains(&a.key.as_str()));
-        let value = |value: &Expression| eval(value, &scope).unwrap_or_else(Val::unknown);
-        let values = Val::map(arguments.map(|a| (a.key.to_string(), value(&a.value))).collect());
+        let values = resource::arguments(&call.item.block, &Scope::new(instance));
         let said = Surveyed {
             values: values.to_json(),
             unknown: mask(&values),

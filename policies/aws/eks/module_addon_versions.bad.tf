@@ -1,0 +1,11 @@
+module "region" {
+  source = "git::https://git.example.com/modules/region.git?ref=v3.2.0"
+
+  eks_config = {
+    addons = {
+      coredns = {
+        version = "latest"
+      }
+    }
+  }
+}
