@@ -72,7 +72,7 @@ pub fn render(run: &Run<'_>) -> String {
     let warnings = of(|f| f.waived.is_none() && f.warning && f.verdict != Verdict::Undetermined);
     fold(&mut out, &format!("{} warning{}", warnings.len(), if warnings.len() == 1 { "" } else { "s" }), &warnings);
     let open = of(|f| f.waived.is_none() && f.verdict == Verdict::Undetermined);
-    fold(&mut out, &format!("{} undetermined: they depend on what is not known", open.len()), &open);
+    fold(&mut out, &format!("{} undetermined, depending on what is not known", open.len()), &open);
     let waived = of(|f| f.waived.is_some());
     fold(&mut out, &format!("{} waived", waived.len()), &waived);
     remedies(&mut out, &violations);
