@@ -175,6 +175,7 @@ impl DataSource for CostRecommendations {
         let question = Question {
             regions,
             lookback_days: small(config.lookback_days),
+            bills: true,
             cost_tag: config.cost_tag.clone(),
             limits: limits.clone(),
         };
@@ -184,7 +185,7 @@ impl DataSource for CostRecommendations {
         let found: Vec<Recommendations> = found.collect::<std::result::Result<_, _>>()?;
         let found = Recommendations::merged(found)?;
         for failure in &read.failures {
-            cx.warn(warning(failure));
+            cx.warn(account::warning(failure));
         }
         let bills = read.spend.map(|it| it.bills()).unwrap_or_default();
         Ok(Self {
@@ -208,6 +209,7 @@ fn limits(config: &CostRecommendations) -> Result<Limits> {
         let unknown = |why| Error::new("There is no such action").detail(why).at(CostRecommendations::paths().actions);
         name.parse::<Action>().map_err(unknown)
     });
+    let tag_filters = config.tag_filters.iter().flatten();
     let rate = config.max_interruption_rate_percent;
     let calm = InterruptionBucket::ALL.into_iter().rfind(|it| i64::from(it.at_most()) <= rate);
     let spot_tags = config.spot_tags.as_ref().map(|tags| {
@@ -220,16 +222,10 @@ fn limits(config: &CostRecommendations) -> Result<Limits> {
         snapshot_age_days: small(config.snapshot_age_days),
         max_interruption: calm.unwrap_or(InterruptionBucket::Under5),
         spot_tags: spot_tags.unwrap_or_else(|| usual.spot_tags.clone()),
-        tag_filters: config.tag_filters.clone().unwrap_or_default(),
+        tag_filters: tag_filters.map(|(key, value)| (key.clone(), vec![value.clone()])).collect(),
         actions: actions.collect::<Result<_>>()?,
         ..usual
     })
-}
-
-fn warning(failure: &Failure) -> Diagnostic {
-    let place = failure.region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
-    let summary = format!("{} could not be read{place}: {}", failure.service, failure.operation);
-    Diagnostic::warning(summary).detail(format!("{} What it would have shown is missing below.", failure.reason))
 }
 
 /// Money as Terraform has numbers: decimal, without loss.

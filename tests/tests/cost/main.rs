@@ -4,6 +4,7 @@
 
 mod enrolment;
 mod estimate;
+mod live;
 mod policy;
 mod stack;
 mod troubled;
@@ -20,6 +21,10 @@ fn main() -> ExitCode {
         .terraform("over_budget_stops_the_plan", policy::enforced)
         .terraform("too_large_an_increase_stops_the_plan", policy::increases)
         .terraform("rules_find_what_saves", policy::rules)
+        .terraform("rules_find_what_an_account_could_save", live::lifecycle)
+        .terraform("rules_look_where_and_for_what_they_are_told", live::limited)
+        .terraform("what_cannot_be_read_is_told_and_the_rest_reported", live::refused)
+        .terraform("arguments_of_other_rules_are_refused", live::mistakes)
         .terraform("a_budget_is_imported", policy::imported)
         .terraform("an_account_enrols_and_opts_out", enrolment::lifecycle)
         .terraform("an_enrolment_is_kept_on_request", enrolment::kept)

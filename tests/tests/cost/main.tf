@@ -62,6 +62,17 @@ variable "rules" {
   default = {}
 }
 
+# Rules about the account.
+variable "live" {
+  type = map(object({
+    threshold         = optional(number)
+    lookback_days     = optional(number)
+    min_datapoints    = optional(number)
+    grace_period_days = optional(number)
+  }))
+  default = {}
+}
+
 variable "tags" {
   type    = map(string)
   default = null
@@ -80,7 +91,12 @@ provider "parapet" {
 
   endpoints {
     budgets          = var.endpoint
+    cloudwatch       = var.endpoint
     computeoptimizer = var.endpoint
+    costexplorer     = var.endpoint
+    ec2              = var.endpoint
+    elbv2            = var.endpoint
+    rds              = var.endpoint
     sts              = var.endpoint
   }
 
@@ -106,6 +122,18 @@ resource "parapet_cost_policy" "shop" {
     content {
       type      = rule.key
       threshold = rule.value
+    }
+  }
+
+  dynamic "rule" {
+    for_each = var.live
+
+    content {
+      type              = rule.key
+      threshold         = rule.value.threshold
+      lookback_days     = rule.value.lookback_days
+      min_datapoints    = rule.value.min_datapoints
+      grace_period_days = rule.value.grace_period_days
     }
   }
 

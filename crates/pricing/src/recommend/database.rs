@@ -7,10 +7,10 @@ use super::draft::{Desk, Draft, Evidence};
 use super::family::{Offered, Options, Range};
 use super::fit::{Fit, Use, enough, mib};
 use super::inventory::Database;
+use super::kind;
 use super::output::{Action, Confidence};
 use crate::instance::InstanceType;
 
-const KIND: &str = "RdsDbInstance";
 const BYTES_PER_MIB: u64 = 1 << 20;
 
 pub(super) fn all(desk: &mut Desk<'_>) {
@@ -50,7 +50,7 @@ fn draft<'a>(desk: &Desk<'_>, database: &'a Database, action: Action, recommende
     let zones = if database.multi_az { ", Multi-AZ" } else { "" };
     Draft {
         action,
-        kind: KIND,
+        kind: kind::DATABASE,
         arn: database.arn.clone(),
         id: &database.id,
         tags: &database.tags,

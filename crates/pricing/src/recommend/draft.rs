@@ -66,7 +66,7 @@ impl<'a> Desk<'a> {
 
     /// Whether a resource has all the tags that are asked for.
     pub(super) fn looks_at(&self, tags: &Tags) -> bool {
-        self.limits.tag_filters.iter().all(|(key, value)| tags.get(key) == Some(value))
+        self.limits.looks_at(tags)
     }
 
     /// Whole days from then until the inventory was read; 0 for the future.
@@ -86,10 +86,11 @@ impl<'a> Desk<'a> {
         format!("arn:{partition}:{service}:{}:{}{end}", self.region(), self.inventory.account)
     }
 
-    /// Takes a draft, unless nobody asked for its action or it would not lower the bill.
+    /// Takes a draft, unless nobody asked for its action and its kind or it would not lower the bill.
     pub(super) fn add(&mut self, draft: Draft<'_>) {
         let savings = draft.now.usd().zip(draft.then.usd()).map(|(now, then)| now - then);
-        if !self.limits.wants(draft.action) || savings.is_some_and(|it| it <= Decimal::ZERO) {
+        let wanted = self.limits.wants(draft.action) && self.limits.wants_kind(draft.kind);
+        if !wanted || savings.is_some_and(|it| it <= Decimal::ZERO) {
             return;
         }
         let mut sources: Vec<String> = draft.now.sources().chain(draft.then.sources()).cloned().collect();

@@ -3,6 +3,7 @@
 use super::cost::Cost;
 use super::draft::{Desk, Draft, Evidence};
 use super::inventory::{Address, LoadBalancer, LoadBalancerKind, NatGateway};
+use super::kind;
 use super::output::{Action, Confidence};
 
 pub(super) fn all(desk: &mut Desk<'_>) {
@@ -34,7 +35,7 @@ fn address(desk: &mut Desk<'_>, address: &Address) {
     };
     let draft = Draft {
         action: Action::Delete,
-        kind: "ElasticIp",
+        kind: kind::ADDRESS,
         arn: desk.arn("ec2", &format!("elastic-ip/{}", address.allocation_id)),
         id: &address.allocation_id,
         tags: &address.tags,
@@ -64,7 +65,7 @@ fn nat_gateway(desk: &mut Desk<'_>, nat: &NatGateway) {
     }
     let draft = Draft {
         action: Action::Delete,
-        kind: "NatGateway",
+        kind: kind::NAT_GATEWAY,
         arn: desk.arn("ec2", &format!("natgateway/{}", nat.id)),
         id: &nat.id,
         tags: &nat.tags,
@@ -130,7 +131,7 @@ fn load_balancer(desk: &mut Desk<'_>, balancer: &LoadBalancer) {
     let traffic = balancer.traffic.total().map_or_else(|| "not known".to_owned(), |it| format!("{it:.0}"));
     let draft = Draft {
         action: Action::Delete,
-        kind: "LoadBalancer",
+        kind: kind::LOAD_BALANCER,
         arn: balancer.arn.clone(),
         id: &balancer.name,
         tags: &balancer.tags,

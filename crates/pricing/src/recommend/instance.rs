@@ -9,11 +9,11 @@ use super::draft::{Desk, Draft, Evidence};
 use super::family::{Offered, Options, Range};
 use super::fit::{Carried, Fit, Use, enough, mib};
 use super::inventory::{Instance, Lifecycle, Platform};
+use super::kind;
 use super::output::{Action, Confidence};
 use crate::instance::InstanceType;
 use crate::money::digits;
 
-const KIND: &str = "Ec2Instance";
 /// AWS Compute Optimizer calls an instance idle whose peak processor use is below 5% and whose network carries less than 5 MB a day.
 const IDLE_CPU_PERCENT: f64 = 5.0;
 const IDLE_BYTES_PER_DAY: f64 = 5_000_000.0;
@@ -52,7 +52,7 @@ fn cost(desk: &Desk<'_>, instance: &Instance, instance_type: &InstanceType) -> C
 fn draft<'a>(desk: &Desk<'_>, instance: &'a Instance, action: Action, recommended: String, then: Cost) -> Draft<'a> {
     Draft {
         action,
-        kind: KIND,
+        kind: kind::INSTANCE,
         arn: desk.arn("ec2", &format!("instance/{}", instance.id)),
         id: &instance.id,
         tags: &instance.tags,

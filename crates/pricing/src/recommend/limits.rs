@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use super::inventory::Tags;
 use super::output::Action;
 use crate::spot::InterruptionBucket;
 
@@ -33,8 +34,11 @@ pub struct Limits {
     /// Tags of which an instance needs one to be proposed for Spot: key, and the value it needs (any when none). With an empty list
     /// nothing is.
     pub spot_tags: BTreeMap<String, Option<String>>,
-    /// Tags that a resource needs, all of them, to be looked at. Commitments have no tags and are left out where there are some.
-    pub tag_filters: BTreeMap<String, String>,
+    /// Tags that a resource needs, all of them and each with one of the values, to be looked at. Commitments have no tags and are left
+    /// out where there are some.
+    pub tag_filters: BTreeMap<String, Vec<String>>,
+    /// The [kinds](super::kind) of resources that are looked for; all when empty.
+    pub kinds: Vec<&'static str>,
     /// The actions that are looked for; all when empty.
     pub actions: Vec<Action>,
     /// Percent of usage that commitments should cover.
@@ -61,6 +65,7 @@ impl Default for Limits {
             max_interruption: InterruptionBucket::From5To10,
             spot_tags: BTreeMap::from([("interruptible".to_owned(), Some("true".to_owned()))]),
             tag_filters: BTreeMap::new(),
+            kinds: Vec::new(),
             actions: Vec::new(),
             commitment_percent: Decimal::new(80, 0),
         }
@@ -78,5 +83,18 @@ impl Limits {
     #[must_use]
     pub fn wants(&self, action: Action) -> bool {
         self.actions.is_empty() || self.actions.contains(&action)
+    }
+
+    /// Whether a kind of resources is looked for.
+    #[must_use]
+    pub fn wants_kind(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.contains(&kind)
+    }
+
+    /// Whether a resource with such tags is looked at.
+    #[must_use]
+    pub fn looks_at(&self, tags: &Tags) -> bool {
+        let has = |(key, values): (&String, &Vec<String>)| tags.get(key).is_some_and(|value| values.contains(value));
+        self.tag_filters.iter().all(has)
     }
 }

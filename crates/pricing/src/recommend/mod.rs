@@ -21,6 +21,7 @@ mod fit;
 mod idle;
 mod instance;
 mod inventory;
+pub mod kind;
 mod limits;
 mod output;
 mod report;

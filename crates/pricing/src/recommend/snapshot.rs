@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 use super::cost::Cost;
 use super::draft::{Desk, Draft, Evidence};
 use super::inventory::{Snapshot, Tags};
+use super::kind;
 use super::output::{Action, Confidence};
 use super::volume::is_kept_by_kubernetes;
 
@@ -20,13 +21,15 @@ const NO_VOLUME: &str = "vol-ffffffff";
 pub(super) fn all(desk: &mut Desk<'_>) {
     let inventory = desk.inventory;
     let volumes: HashSet<&str> = inventory.volumes.iter().map(|it| it.id.as_str()).collect();
+    let volumes_read = !inventory.failures.iter().any(|it| it.operation == "DescribeVolumes");
+    let exists = |id: &str| volumes_read.then(|| volumes.contains(id));
     let mut of_volume: HashMap<&str, Vec<&Snapshot>> = HashMap::new();
     for snapshot in inventory.snapshots.iter().filter(|it| it.volume_id != NO_VOLUME) {
         of_volume.entry(&snapshot.volume_id).or_default().push(snapshot);
     }
     for snapshot in inventory.snapshots.iter().filter(|it| desk.looks_at(&it.tags)).collect::<Vec<_>>() {
         let siblings = of_volume.get(snapshot.volume_id.as_str()).map(Vec::as_slice).unwrap_or_default();
-        old(desk, snapshot, siblings, volumes.contains(snapshot.volume_id.as_str()));
+        old(desk, snapshot, siblings, exists(&snapshot.volume_id));
     }
 }
 
@@ -35,7 +38,7 @@ fn has_a_lifecycle(tags: &Tags) -> bool {
     tags.keys().any(|key| key.starts_with("aws:backup:") || key.starts_with("aws:dlm:") || key.starts_with("dlm:"))
 }
 
-fn old(desk: &mut Desk<'_>, snapshot: &Snapshot, siblings: &[&Snapshot], volume_exists: bool) {
+fn old(desk: &mut Desk<'_>, snapshot: &Snapshot, siblings: &[&Snapshot], volume_exists: Option<bool>) {
     let age = desk.days_since(snapshot.started);
     // An image that could not be asked for may stand on it.
     let backs_nothing = snapshot.images.as_ref().is_some_and(Vec::is_empty);
@@ -47,8 +50,8 @@ fn old(desk: &mut Desk<'_>, snapshot: &Snapshot, siblings: &[&Snapshot], volume_
         return;
     }
     let newest = siblings.iter().all(|other| (other.started, &other.id) <= (snapshot.started, &snapshot.id));
-    // The newest of a volume in use is its backup.
-    if volume_exists && newest {
+    // The newest of a volume in use is its backup; one that could not be read may be in use.
+    if volume_exists != Some(false) && newest && snapshot.volume_id != NO_VOLUME {
         return;
     }
     let confidence = if snapshot.volume_id == NO_VOLUME {
@@ -73,7 +76,7 @@ fn old(desk: &mut Desk<'_>, snapshot: &Snapshot, siblings: &[&Snapshot], volume_
     let full = snapshot.full_bytes.map_or_else(|| "not known".to_owned(), |it| it.to_string());
     let draft = Draft {
         action: Action::Delete,
-        kind: "EbsSnapshot",
+        kind: kind::SNAPSHOT,
         arn: desk.arn("ec2", &format!("snapshot/{}", snapshot.id)),
         id: &snapshot.id,
         tags: &snapshot.tags,
@@ -87,7 +90,7 @@ fn old(desk: &mut Desk<'_>, snapshot: &Snapshot, siblings: &[&Snapshot], volume_
             .with("age_days", age)
             .with("full_snapshot_bytes", full)
             .with("snapshots_of_the_volume", siblings.len().max(1))
-            .with("volume_exists", volume_exists),
+            .with("volume_exists", volume_exists.map_or_else(|| "not known".to_owned(), |it| it.to_string())),
         remediation: format!(
             "Ask its owner, see that no other account uses it (`aws ec2 describe-snapshot-attribute --snapshot-id {id} --attribute \
              createVolumePermission`), then `aws ec2 delete-snapshot --snapshot-id {id}`. Data Lifecycle Manager keeps further ones from \

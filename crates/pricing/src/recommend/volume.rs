@@ -9,10 +9,10 @@ use rust_decimal::Decimal;
 use super::cost::Cost;
 use super::draft::{Desk, Draft, Evidence};
 use super::inventory::{LastUse, Tags, Volume};
+use super::kind;
 use super::output::{Action, Confidence};
 use crate::money::dollars;
 
-const KIND: &str = "EbsVolume";
 const GP2_IOPS_PER_GIB: u32 = 3;
 const GP2_LEAST_IOPS: u32 = 100;
 const GP2_MOST_MIBPS: u32 = 250;
@@ -115,7 +115,7 @@ fn unattached(desk: &mut Desk<'_>, volume: &Volume) {
         .with("snapshot_at_most_usd", snapshot.usd().map_or_else(|| "not known".to_owned(), dollars));
     let draft = Draft {
         action: Action::Delete,
-        kind: KIND,
+        kind: kind::VOLUME,
         arn: desk.arn("ec2", &format!("volume/{}", volume.id)),
         id: &volume.id,
         tags: &volume.tags,
@@ -154,7 +154,7 @@ fn to_gp3(desk: &mut Desk<'_>, volume: &Volume) {
     let known = then.usd().is_some();
     let draft = Draft {
         action: Action::Upgrade,
-        kind: KIND,
+        kind: kind::VOLUME,
         arn: desk.arn("ec2", &format!("volume/{}", volume.id)),
         id: &volume.id,
         tags: &volume.tags,

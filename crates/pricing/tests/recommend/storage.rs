@@ -1,7 +1,8 @@
 //! Volumes and snapshots.
 
 use parapet_pricing::recommend::{
-    Action, Confidence, Inventory, LastUse, Limits, Recommendation, Snapshot, Tags, Volume, gp3_for_gp2, recommend,
+    Action, Confidence, Failure, Inventory, LastUse, Limits, Recommendation, Snapshot, Tags, Volume, gp3_for_gp2,
+    recommend,
 };
 
 use super::{ago, book, evidence, inventory, of, savings, tags};
@@ -169,6 +170,21 @@ fn of_several_snapshots_nobody_knows_what_one_stores_alone() {
     let found = old(vec![snapshot("snap-1", 500), snapshot("snap-2", 400)], vec![volume("gp3", 100)]);
     // The newest of a volume that is there is its backup.
     assert_eq!(found, [("snap-1".to_owned(), "not known".to_owned(), Confidence::Medium)]);
+}
+
+#[test]
+fn where_volumes_could_not_be_read_the_newest_snapshot_may_be_a_backup() {
+    let failure = Failure {
+        service: "EC2".to_owned(),
+        operation: "DescribeVolumes".to_owned(),
+        region: None,
+        reason: "access denied".to_owned(),
+        permission: Some("ec2:DescribeVolumes".to_owned()),
+    };
+    let snapshots = vec![snapshot("snap-1", 500), snapshot("snap-2", 400)];
+    let found = of(Action::Delete, &Inventory { snapshots, failures: vec![failure], ..inventory() });
+    assert_eq!(found.iter().map(|it| it.resource_id.as_str()).collect::<Vec<_>>(), ["snap-1"]);
+    assert_eq!(found[0].evidence["volume_exists"], "not known");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use parapet_pricing::recommend::{
     Action, Commitments, Coverage, Failure, Gauge, Instance, Inventory, LastUse, Limits, Month, Offer, Recommendations,
-    Report, Spend, Tags, Volume, recommend,
+    Report, Spend, Tags, Volume, kind, recommend,
 };
 use parapet_pricing::{Book, Currency, Decimal};
 use proptest::prelude::*;
@@ -31,12 +31,16 @@ fn only_what_is_asked_for_is_looked_at() {
     let tagged = Instance { id: "i-2".to_owned(), tags: tags(&[("team", "shop")]), ..promising() };
     let inventory = Inventory { instances: vec![promising(), tagged], ..inventory() };
     let with = |limits: Limits| recommend(&inventory, &limits, Book::reference()).unwrap().recommendations;
-    let shop = with(Limits { tag_filters: tags(&[("team", "shop")]), ..Limits::default() });
+    let filters =
+        |all: &[(&str, &str)]| tags(all).into_iter().map(|(key, value)| (key, vec!["-".to_owned(), value])).collect();
+    let shop = with(Limits { tag_filters: filters(&[("team", "shop")]), ..Limits::default() });
     assert!(!shop.is_empty() && shop.iter().all(|it| it.resource_id == "i-2"));
-    let both = tags(&[("team", "shop"), ("stage", "test")]);
+    let both = filters(&[("team", "shop"), ("stage", "test")]);
     assert!(with(Limits { tag_filters: both, ..Limits::default() }).is_empty());
     let upgrades = with(Limits { actions: vec![Action::Upgrade], ..Limits::default() });
     assert!(upgrades.len() == 2 && upgrades.iter().all(|it| it.action == Action::Upgrade));
+    let of_databases = Limits { kinds: vec![kind::DATABASE], ..Limits::default() };
+    assert!(with(of_databases).is_empty());
 }
 
 #[test]

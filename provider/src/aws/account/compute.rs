@@ -8,7 +8,7 @@ use aws_sdk_ec2::types::{
     Filter, InstanceLifecycleType, InstanceStateName, InstanceTypeInfo, MonitoringState, Tenancy,
 };
 use parapet_pricing::InstanceType;
-use parapet_pricing::recommend::{Ceilings, Failure, Gauge, Instance, Lifecycle, Platform, Series, counterparts};
+use parapet_pricing::recommend::{Ceilings, Failure, Gauge, Instance, Lifecycle, Platform, Series, counterparts, kind};
 use tfplugin::prelude::*;
 
 use super::asked::Operation;
@@ -44,10 +44,18 @@ struct Seen {
 /// Instances with their metrics, and the zones their types run in.
 pub(super) async fn instances(region: &Region) -> Result<(Part<Instance>, Zones)> {
     let mut zones = Zones::new();
+    // Whether an instance is stopped says whether its address is in use.
+    if !region.reads(&[kind::INSTANCE, kind::ADDRESS]) {
+        return Ok((Part::none(), zones));
+    }
     let seen = match described(region, &mut zones).await {
         Ok(seen) => seen,
         Err(failure) => return Ok((Part::failed(failure), zones)),
     };
+    if !region.reads(&[kind::INSTANCE]) {
+        let found = seen.into_iter().map(|it| it.instance).collect();
+        return Ok((Part { found, failures: Vec::new() }, zones));
+    }
     let mut failures = Vec::new();
     // Without instances there is nothing to ask of the agent.
     let agents = if seen.is_empty() { Ok(BTreeMap::new()) } else { agents(region).await };
@@ -223,6 +231,9 @@ pub(super) async fn ceilings(
     instances: &[Instance],
 ) -> Result<BTreeMap<InstanceType, Ceilings>, Failure> {
     const OPERATION: Operation = Operation::ec2("DescribeInstanceTypes");
+    if !region.reads(&[kind::INSTANCE]) {
+        return Ok(BTreeMap::new());
+    }
     let in_use: BTreeSet<&InstanceType> = instances.iter().map(|it| &it.instance_type).collect();
     let of_family = in_use.iter().map(|it| format!("{}.*", it.family()));
     let others =

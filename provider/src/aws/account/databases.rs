@@ -1,6 +1,6 @@
 //! RDS and Aurora instances.
 
-use parapet_pricing::recommend::{Database, Failure, Gauge};
+use parapet_pricing::recommend::{Database, Failure, Gauge, kind};
 use tfplugin::prelude::*;
 
 use super::asked::Operation;
@@ -14,6 +14,9 @@ const ASKED: [&Metric; 3] = [&CPU, &CONNECTIONS, &FREE];
 
 /// Databases with their metrics.
 pub(super) async fn databases(region: &Region) -> Result<Part<Database>> {
+    if !region.reads(&[kind::DATABASE]) {
+        return Ok(Part::none());
+    }
     let mut found = match described(region).await {
         Ok(found) => found,
         Err(failure) => return Ok(Part::failed(failure)),

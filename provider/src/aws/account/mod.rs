@@ -43,9 +43,11 @@ pub(crate) struct Question {
     pub(crate) regions: Vec<String>,
     /// Days to look back.
     pub(crate) lookback_days: u32,
-    /// The tag by which the bills are split.
+    /// Whether past bills are read as well, a cent a call.
+    pub(crate) bills: bool,
+    /// The tag by which they are split.
     pub(crate) cost_tag: Option<String>,
-    /// What is looked for: what none of its actions needs is not read.
+    /// What is looked for: what none of its actions and kinds needs is not read.
     pub(crate) limits: Limits,
 }
 
@@ -54,10 +56,17 @@ pub(crate) struct Question {
 pub(crate) struct Account {
     /// Each region.
     pub(crate) inventories: Vec<Inventory>,
-    /// The bills; none when they could not be read.
+    /// The bills; none when they were not asked for or could not be read.
     pub(crate) spend: Option<Spend>,
     /// What could not be read, of the regions and of the account.
     pub(crate) failures: Vec<Failure>,
+}
+
+/// What Terraform shows where something could not be read.
+pub(crate) fn warning(failure: &Failure) -> Diagnostic {
+    let place = failure.region.as_ref().map(|region| format!(" in {region}")).unwrap_or_default();
+    let summary = format!("{} could not be read{place}: {}", failure.service, failure.operation);
+    Diagnostic::warning(summary).detail(format!("{} What it would have shown is missing.", failure.reason))
 }
 
 /// Whole days in UTC.
@@ -107,7 +116,13 @@ pub(crate) async fn read(aws: &Aws, book: &Book, question: Question) -> Result<A
     let mut inventories = Vec::new();
     let (read, spend, commitments) = tokio::join!(
         bounded(REGIONS_AT_ONCE, regions.into_iter().map(Region::read), |inventory| inventories.push(inventory)),
-        spending::read(aws, now, question.cost_tag.as_deref()),
+        async {
+            if question.bills {
+                spending::read(aws, now, question.cost_tag.as_deref()).await
+            } else {
+                (None, Vec::new())
+            }
+        },
         commitments::read(aws, days, &limits),
     );
     read?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::Filter;
 use aws_sdk_elasticloadbalancingv2::types::LoadBalancerTypeEnum;
-use parapet_pricing::recommend::{Address, Counter, Failure, LoadBalancer, LoadBalancerKind, NatGateway, Tags};
+use parapet_pricing::recommend::{Address, Counter, Failure, LoadBalancer, LoadBalancerKind, NatGateway, Tags, kind};
 use tfplugin::prelude::*;
 
 use super::asked::Operation;
@@ -33,6 +33,9 @@ const fn elb(name: &'static str) -> Operation {
 /// Elastic IP addresses; EC2 gives them all at once.
 pub(super) async fn addresses(region: &Region) -> Part<Address> {
     const OPERATION: Operation = Operation::ec2("DescribeAddresses");
+    if !region.reads(&[kind::ADDRESS]) {
+        return Part::none();
+    }
     match region.ec2.describe_addresses().send().await {
         Ok(answer) => {
             let found = answer.addresses().iter().filter_map(address).filter(|it| region.wants(&it.tags));
@@ -54,6 +57,9 @@ fn address(it: &aws_sdk_ec2::types::Address) -> Option<Address> {
 
 /// NAT gateways with the bytes that went through them.
 pub(super) async fn nat_gateways(region: &Region) -> Result<Part<NatGateway>> {
+    if !region.reads(&[kind::NAT_GATEWAY]) {
+        return Ok(Part::none());
+    }
     let mut found = match gateways(region).await {
         Ok(found) => found,
         Err(failure) => return Ok(Part::failed(failure)),
@@ -88,6 +94,9 @@ async fn gateways(region: &Region) -> Result<Vec<NatGateway>, Failure> {
 
 /// Load balancers with their targets and what went through them.
 pub(super) async fn load_balancers(region: &Region) -> Result<Part<LoadBalancer>> {
+    if !region.reads(&[kind::LOAD_BALANCER]) {
+        return Ok(Part::none());
+    }
     let mut failures = Vec::new();
     let mut found = match balancers(region).await {
         Ok(found) => found,

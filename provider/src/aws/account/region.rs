@@ -35,6 +35,11 @@ pub(super) struct Part<T> {
 }
 
 impl<T> Part<T> {
+    /// Nothing was asked for.
+    pub(super) fn none() -> Self {
+        Self { found: Vec::new(), failures: Vec::new() }
+    }
+
     /// Nothing, because of a failure.
     pub(super) fn failed(failure: Failure) -> Self {
         Self { found: Vec::new(), failures: vec![failure] }
@@ -102,9 +107,14 @@ impl Region {
         Ok(inventory)
     }
 
+    /// Whether something of these kinds is looked for; else nothing is asked for it.
+    pub(super) fn reads(&self, kinds: &[&str]) -> bool {
+        kinds.iter().any(|kind| self.limits.wants_kind(kind))
+    }
+
     /// Whether a resource is one that is looked at; what is not needs no metrics.
     pub(super) fn wants(&self, tags: &Tags) -> bool {
-        self.limits.tag_filters.iter().all(|(key, value)| tags.get(key) == Some(value))
+        self.limits.looks_at(tags)
     }
 
     /// A time that EC2 gave; without one the thing is new, and nothing is held against it.

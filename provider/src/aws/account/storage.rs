@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::{StorageTier, VolumeState};
-use parapet_pricing::recommend::{Failure, LastUse, Snapshot, Volume};
+use parapet_pricing::recommend::{Failure, LastUse, Snapshot, Volume, kind};
 use tfplugin::prelude::*;
 
 use super::asked::Operation;
@@ -16,11 +16,19 @@ const IDLE: Metric = Metric { namespace: "AWS/EBS", name: "VolumeIdleTime", stat
 
 /// Volumes; of those that are not attached, when they were.
 pub(super) async fn volumes(region: &Region) -> Result<Part<Volume>> {
+    // Which volumes exist says which snapshots are backups of something.
+    if !region.reads(&[kind::VOLUME, kind::SNAPSHOT]) {
+        return Ok(Part::none());
+    }
     let mut found = match described(region).await {
         Ok(found) => found,
         Err(failure) => return Ok(Part::failed(failure)),
     };
-    let free: Vec<&mut Volume> = found.iter_mut().filter(|it| it.attached_to.is_empty()).collect();
+    if !region.reads(&[kind::VOLUME]) {
+        return Ok(Part { found, failures: Vec::new() });
+    }
+    let is_free = |it: &&mut Volume| it.attached_to.is_empty() && region.wants(&it.tags);
+    let free: Vec<&mut Volume> = found.iter_mut().filter(is_free).collect();
     let asks = free.iter().map(|it| Ask::of(&IDLE, "VolumeId", &it.id)).collect();
     let (answers, failures) = metrics::read(&region.cloudwatch, &region.name, region.days, asks).await?;
     for (it, figures) in free.into_iter().zip(answers) {
@@ -35,7 +43,8 @@ async fn described(region: &Region) -> Result<Vec<Volume>, Failure> {
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| OPERATION.failed(Some(&region.name), error))?;
-        found.extend(page.volumes().iter().filter_map(|it| volume(region, it)).filter(|it| region.wants(&it.tags)));
+        // Those that nobody asked for may have snapshots that somebody did.
+        found.extend(page.volumes().iter().filter_map(|it| volume(region, it)));
     }
     Ok(found)
 }
@@ -63,6 +72,9 @@ fn volume(region: &Region, it: &aws_sdk_ec2::types::Volume) -> Option<Volume> {
 
 /// Snapshots of the account, and the images they back.
 pub(super) async fn snapshots(region: &Region) -> Part<Snapshot> {
+    if !region.reads(&[kind::SNAPSHOT]) {
+        return Part::none();
+    }
     let (found, images) = tokio::join!(own_snapshots(region), images(region));
     let mut found = match found {
         Ok(found) => found,
@@ -85,7 +97,8 @@ async fn own_snapshots(region: &Region) -> Result<Vec<Snapshot>, Failure> {
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| OPERATION.failed(Some(&region.name), error))?;
-        found.extend(page.snapshots().iter().filter_map(|it| snapshot(region, it)).filter(|it| region.wants(&it.tags)));
+        // How many a volume has matters, whatever their tags.
+        found.extend(page.snapshots().iter().filter_map(|it| snapshot(region, it)));
     }
     Ok(found)
 }

@@ -7,19 +7,21 @@ use std::path::Path;
 use parapet_policy::input::ListedResource;
 use parapet_pricing::Decimal;
 use parapet_pricing::money::dollars;
+use parapet_pricing::recommend::Action;
 use parapet_remediation::{Category, Saving, Task, Wishes, propose};
 use tfplugin::number::Number;
 use tfplugin::prelude::*;
 
-use super::model::{CostPolicy, EstimateItem, FindingItem, Rule, Scope};
+use super::finding::{self, FindingItem};
+use super::live;
+use super::model::{CostPolicy, EstimateItem, Scope};
+use super::rule::Rule;
 use crate::configuration::ConfigurationDir;
 use crate::cost::{Bill, Stack, Stated, decimal, number};
 use crate::provider::Clients;
 
 /// How many of the costliest resources a message names.
 const COSTLIEST: usize = 3;
-/// How many findings a warning names.
-const MOST_NAMED: usize = 5;
 
 /// The arguments that are judged, known.
 #[derive(Debug)]
@@ -41,7 +43,6 @@ pub(super) struct Terms {
 pub(super) struct Judged {
     pub(super) estimate: EstimateItem,
     pub(super) findings: Vec<FindingItem>,
-    pub(super) savings: Number,
     pub(super) unpriced: i64,
     /// Whether the estimate is another than that of the state.
     is_change: bool,
@@ -107,6 +108,19 @@ impl Terms {
         })
     }
 
+    /// What the rules about the account found before, where it still stands; `None` where the account has to be read.
+    pub(super) fn kept(&self, prior: View<'_, CostPolicy>) -> Option<Vec<FindingItem>> {
+        let paths = CostPolicy::paths();
+        let rules = prior.get(&paths.rule).value().unwrap_or_default();
+        let scope = prior.get(&paths.scope).value().unwrap_or_default();
+        live::kept((&self.rules, &self.scope), (&rules, &scope), prior.get(&paths.findings).value())
+    }
+
+    /// What the rules about the account find now.
+    pub(super) async fn live(&self, cx: &Context<Clients>) -> Result<Vec<FindingItem>> {
+        live::find(cx, &self.rules, &self.scope).await
+    }
+
     fn configuration(&self) -> ConfigurationDir<'_> {
         ConfigurationDir { directory: &self.directory, variables: self.variables.as_ref() }
     }
@@ -132,11 +146,7 @@ impl Terms {
         let breaches: Vec<Breach> =
             self.over_budget(&bill, change).into_iter().chain(self.over_increase(&bill, previous)).collect();
         let mut findings: Vec<FindingItem> = breaches.iter().map(Breach::finding).collect();
-        let mut savings = Decimal::ZERO;
-        for (finding, saving) in self.improvements(cx, &stack, &bill)? {
-            savings += saving.unwrap_or_default();
-            findings.push(finding);
-        }
+        findings.extend(self.improvements(cx, &stack, &bill)?);
         Ok(Judged {
             estimate: EstimateItem {
                 monthly_usd: number(bill.monthly)?.into(),
@@ -148,7 +158,6 @@ impl Terms {
                 sources: bill.sources.clone().into(),
             },
             findings,
-            savings: number(savings)?,
             unpriced: i64::try_from(bill.unpriced()).unwrap_or(i64::MAX),
             is_change,
             breaches,
@@ -206,14 +215,10 @@ impl Terms {
         })
     }
 
-    /// What the rules find, with what it would save.
-    fn improvements(
-        &self,
-        cx: &Context<Clients>,
-        stack: &Stack,
-        bill: &Bill,
-    ) -> Result<Vec<(FindingItem, Option<Decimal>)>> {
-        if self.rules.is_empty() {
+    /// What the rules find in the configuration.
+    fn improvements(&self, cx: &Context<Clients>, stack: &Stack, bill: &Bill) -> Result<Vec<FindingItem>> {
+        let only: Vec<Category> = self.rules.iter().filter_map(Rule::category).collect();
+        if only.is_empty() {
             return Ok(Vec::new());
         }
         let counted: BTreeSet<&str> = bill.resources.iter().map(|it| it.address.as_str()).collect();
@@ -226,7 +231,6 @@ impl Terms {
             // A configuration creates everything: what it says is what there is.
             .map(|it| ListedResource { before: it.after.clone(), ..it })
             .collect();
-        let only: Vec<Category> = self.rules.iter().filter_map(Rule::category).collect();
         let wishes = Wishes { graviton: only.contains(&Category::Graviton), log_retention_days: None, only };
         let source = Path::new(&self.directory);
         let variables = self.configuration().variables()?;
@@ -246,30 +250,33 @@ impl Terms {
             };
             let Some(rule) = rule(it.category).filter(|rule| rule.is_worth(saving)) else { continue };
             let place = it.places.first();
-            let finding = FindingItem {
-                kind: rule.kind.clone().into(),
+            found.push(FindingItem {
                 address: it.address.clone().into(),
-                message: it.why.clone().into(),
+                action: action(it.category).into(),
                 monthly_savings_usd: saving.map(number).transpose()?.into(),
                 file: place.map(|(file, _)| within(file)).into(),
                 line: place.map(|(_, line)| i64::from(*line)).into(),
-            };
-            found.push((finding, saving));
+                ..FindingItem::of(&rule.kind, it.why.clone())
+            });
         }
         for it in &patch.refused {
             let Some(rule) = rule(it.category) else { continue };
-            let finding = FindingItem {
-                kind: rule.kind.clone().into(),
+            found.push(FindingItem {
                 address: it.address.clone().into(),
-                message: format!("{} {}: {}", it.path, it.what, it.reason).into(),
-                monthly_savings_usd: Computed::Null,
+                action: action(it.category).into(),
                 file: it.line.map(|_| within(&it.file)).into(),
                 line: it.line.map(i64::from).into(),
-            };
-            found.push((finding, None));
+                ..FindingItem::of(&rule.kind, format!("{} {}: {}", it.path, it.what, it.reason))
+            });
         }
         Ok(found)
     }
+}
+
+/// The name that AWS Cost Optimization Hub has for a change of the configuration.
+fn action(category: Category) -> String {
+    let action = if category == Category::Graviton { Action::MigrateToGraviton } else { Action::Upgrade };
+    action.as_str().to_owned()
 }
 
 fn most_of_it(detail: &mut String, bill: &Bill) {
@@ -298,14 +305,7 @@ fn not_in_it(detail: &mut String, bill: &Bill) {
 
 impl Breach {
     fn finding(&self) -> FindingItem {
-        FindingItem {
-            kind: self.kind.to_owned().into(),
-            address: Computed::Null,
-            message: self.summary.clone().into(),
-            monthly_savings_usd: Computed::Null,
-            file: Computed::Null,
-            line: Computed::Null,
-        }
+        FindingItem::of(self.kind, self.summary.clone())
     }
 }
 
@@ -325,35 +325,7 @@ impl Judged {
             if terms.enforce { errors.push(problem) } else { cx.warn(problem) }
         }
         let improvements: Vec<&FindingItem> = self.findings.iter().skip(self.breaches.len()).collect();
-        if !improvements.is_empty() {
-            cx.warn(self.summary(&improvements));
-        }
+        finding::tell(cx, &improvements)?;
         if errors.is_empty() { Ok(()) } else { Err(Error::all(errors)) }
-    }
-
-    fn summary(&self, improvements: &[&FindingItem]) -> Diagnostic {
-        let mut detail = String::new();
-        for it in improvements.iter().take(MOST_NAMED) {
-            let text = |value: &Computed<String>| value.known().cloned().unwrap_or_default();
-            let place = match (it.file.known(), it.line.known()) {
-                (Some(file), Some(line)) => format!(" ({file}:{line})"),
-                _ => String::new(),
-            };
-            let _infallible = writeln!(detail, "- {}{place}: {}", text(&it.address), text(&it.message));
-        }
-        if improvements.len() > MOST_NAMED {
-            let _infallible =
-                writeln!(detail, "- and {} more, in the attribute `findings`", improvements.len() - MOST_NAMED);
-        }
-        detail.push_str("`parapet cost patch` makes the changes that can be made in place.");
-        let known = decimal(&self.savings).unwrap_or_default();
-        let saves = if known.is_zero() {
-            "could save money".to_owned()
-        } else {
-            format!("would save {} a month", dollars(known))
-        };
-        let changes =
-            if improvements.len() == 1 { "1 change".to_owned() } else { format!("{} changes", improvements.len()) };
-        Diagnostic::warning(format!("{changes} {saves}")).detail(detail).at(CostPolicy::paths().rule)
     }
 }

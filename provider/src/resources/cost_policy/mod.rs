@@ -1,32 +1,56 @@
 //! `parapet_cost_policy`: what a stack may cost, judged at plan time, and its budget.
 
 mod budget;
+mod finding;
 mod judge;
+mod live;
 mod model;
+mod rule;
 
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
 use crate::aws::{Tags, check_tags, own_tags, plan_all_tags, wanted_tags, without_reserved};
+use crate::cost::number;
 use crate::provider::Clients;
 use budget::{Budgets, Remote};
-use judge::{Judged, Terms};
+use finding::FindingItem;
+use judge::Terms;
 
 pub(crate) use model::CostPolicy;
 
 impl CostPolicy {
-    /// What the plan could not judge yet.
-    fn judged(mut self, cx: &Context<Clients>, prior: Option<&Self>) -> Result<Self> {
-        if matches!(self.estimate, Computed::Unknown) {
-            let terms = Terms::of(&self)?;
-            let judged = terms.judge(cx, prior.and_then(|prior| prior.estimate.known()))?;
-            judged.tell(cx, &terms)?;
-            let Judged { estimate, findings, savings, unpriced, .. } = judged;
-            self.estimate = estimate.into();
-            self.findings = findings.into();
-            self.potential_savings_usd = savings.into();
-            self.unpriced_count = unpriced.into();
+    /// What the plan could not judge or read yet.
+    async fn judged(mut self, cx: &Context<Clients>, prior: Option<&Self>) -> Result<Self> {
+        if !matches!(self.findings, Computed::Unknown) {
+            return Ok(self);
         }
+        let terms = Terms::of(&self)?;
+        let mut judged = terms.judge(cx, prior.and_then(|prior| prior.estimate.known()))?;
+        // What was planned has been told, and stays as it was planned.
+        if matches!(self.estimate, Computed::Unknown) {
+            judged.tell(cx, &terms)?;
+            self.estimate = judged.estimate.into();
+            self.unpriced_count = judged.unpriced.into();
+        }
+        let live = terms.live(cx).await?;
+        finding::tell(cx, &live.iter().collect::<Vec<_>>())?;
+        judged.findings.extend(live);
+        self.potential_savings_usd = number(finding::savings(&judged.findings)?)?.into();
+        self.findings = judged.findings.into();
+        Ok(self)
+    }
+
+    /// Puts what the rules about the account find now in the place of what they found before.
+    async fn refreshed(mut self, cx: &Context<Clients>) -> Result<Self> {
+        let Some(before) = self.findings.known().filter(|_| live::is_asked(&self.rule)) else { return Ok(self) };
+        let mut findings: Vec<FindingItem> = before.iter().filter(|it| !it.is_live()).cloned().collect();
+        let scope = self.scope.clone().unwrap_or_default();
+        if live::has_region(&scope) {
+            findings.extend(live::find(cx, &self.rule, &scope).await?);
+        }
+        self.potential_savings_usd = number(finding::savings(&findings)?)?.into();
+        self.findings = findings.into();
         Ok(self)
     }
 
@@ -79,6 +103,17 @@ impl Resource for CostPolicy {
                     problems.error(at, "A rule twice", format!("There is a rule of type {:?} already.", rule.kind));
                 }
                 seen.push(&rule.kind);
+                rule.check(index, problems);
+            }
+            if let Known::Value(scope) = config.get(&paths.scope)
+                && live::is_asked(&rules)
+                && !live::has_region(&scope)
+            {
+                problems.error(
+                    paths.scope.fields().regions,
+                    "No region to look at",
+                    "Some rules read the account, region by region. Name a region such as `eu-west-1` as well.",
+                );
             }
         }
         let notify = paths.notify.fields();
@@ -106,17 +141,24 @@ impl Resource for CostPolicy {
             return Ok(());
         };
         let before = plan.prior().get(&paths.estimate).value();
-        let judged = terms.judge(cx, before.as_ref())?;
+        let mut judged = terms.judge(cx, before.as_ref())?;
+        let live = terms.kept(plan.prior());
+        judged.findings.extend(live.iter().flatten().cloned());
         judged.tell(cx, &terms)?;
         plan.set(&paths.estimate, judged.estimate);
-        plan.set(&paths.findings, judged.findings);
-        plan.set(&paths.potential_savings_usd, judged.savings);
         plan.set(&paths.unpriced_count, judged.unpriced);
+        if live.is_some() {
+            plan.set(&paths.potential_savings_usd, number(finding::savings(&judged.findings)?)?);
+            plan.set(&paths.findings, judged.findings);
+        } else {
+            plan.set_unknown(&paths.potential_savings_usd);
+            plan.set_unknown(&paths.findings);
+        }
         Ok(())
     }
 
     async fn create(cx: &Context<Clients>, plan: Self, saved: &mut Saved<Self>) -> Result<Self> {
-        let mut plan = plan.judged(cx, None)?;
+        let mut plan = plan.judged(cx, None).await?;
         let aws = cx.aws().await?;
         let budgets = Budgets::own(aws, &plan.name).await?;
         let tags = wanted_tags(aws, plan.tags.as_ref());
@@ -136,11 +178,12 @@ impl Resource for CostPolicy {
             Some(prior) => prior.clone(),
             None => Self::imported(&key.account_id, &key.name, remote.limit(None)?),
         };
-        Ok(Some(state.observed(cx, (&remote, &budgets), prior, &aws.tags(None))?))
+        let state = state.observed(cx, (&remote, &budgets), prior, &aws.tags(None))?;
+        Ok(Some(state.refreshed(cx).await?))
     }
 
     async fn update(cx: &Context<Clients>, prior: Self, plan: Self, _saved: &mut Saved<Self>) -> Result<Self> {
-        let mut plan = plan.judged(cx, Some(&prior))?;
+        let mut plan = plan.judged(cx, Some(&prior)).await?;
         let aws = cx.aws().await?;
         let account = plan.account_id.known().cloned().unwrap_or_default();
         let budgets = Budgets::named(aws, &account, &plan.name).await?;

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use parapet_pricing::Decimal;
 use parapet_pricing::estimate::ResourceCost;
-use parapet_remediation::Category;
 use tfplugin::number::Number;
 use tfplugin::prelude::*;
 use tfplugin::validate::Validator;
 use tfplugin::value::Value;
 
+use super::finding::FindingItem;
+use super::rule::Rule;
 use crate::aws::Tags;
 use crate::cost::{above_zero, decimal};
 
@@ -19,6 +20,9 @@ use crate::cost::{above_zero, decimal};
 /// cost when it was last applied. With `mode = "enforce"` no plan comes about that is over. What has no price is counted, and never
 /// counts as 0. The budget has the name of the policy, `monthly_budget_usd` as its limit and the `scope` as its filters, and tells
 /// `notify` of what is really spent.
+///
+/// Rules about the account need the permissions that `parapet_cost_recommendations` lists for what they read. What AWS refuses is a
+/// warning, and the rest is reported.
 #[derive(Clone, Debug, Model)]
 #[model(name = "cost_policy")]
 pub(crate) struct CostPolicy {
@@ -50,7 +54,7 @@ pub(crate) struct CostPolicy {
     /// `report`: being over is a warning. `enforce`: it stops the plan.
     #[attr(default = "report", validate = one_of(&["report", "enforce"]))]
     pub(crate) mode: String,
-    /// What to look for in the configuration.
+    /// What to look for, in the configuration and in the account. What is found stops no plan.
     #[attr(block)]
     pub(crate) rule: Vec<Rule>,
     /// What counts. Everything when left out.
@@ -69,54 +73,16 @@ pub(crate) struct CostPolicy {
     /// What the stack costs.
     #[attr(keep)]
     pub(crate) estimate: Computed<EstimateItem>,
-    /// What is over, and what the rules found.
+    /// What is over, and what the rules found: in the configuration when it was last planned, in the account when it was last refreshed.
     #[attr(keep)]
     pub(crate) findings: Computed<Vec<FindingItem>>,
-    /// USD a month that the findings would save; those whose saving is not known are not in it.
+    /// USD a month that the findings would save; those whose saving is not known are not in it. Of several for one resource of the
+    /// account the best counts.
     #[attr(keep)]
     pub(crate) potential_savings_usd: Computed<Number>,
     /// How many lines ought to have a price and have none; those that only lack usage are not among them.
     #[attr(keep)]
     pub(crate) unpriced_count: Computed<i64>,
-}
-
-/// What to look for. A rule needs nothing but configuration and prices.
-#[derive(Clone, Debug, PartialEq, Model)]
-pub(crate) struct Rule {
-    /// `gp2_volumes`: volumes that cost less as gp3 with the same IOPS and throughput. `io1_volumes`: volumes that cost less as gp3 or
-    /// io2. `rds_gp2_storage`: gp2 storage of RDS. `previous_generation`: instance types with a newer one of the same shape.
-    /// `graviton`: databases and caches that run on Arm for less.
-    #[attr(name = "type", validate = one_of(RULES))]
-    pub(crate) kind: String,
-    /// Least saving in USD a month that is a finding. Everything that saves is one when left out, and what saves an unknown amount
-    /// always.
-    #[attr(validate = percent(0))]
-    pub(crate) threshold: Option<Number>,
-}
-
-/// Names of the rules.
-pub(super) const RULES: &[&str] = &["gp2_volumes", "io1_volumes", "rds_gp2_storage", "previous_generation", "graviton"];
-
-impl Rule {
-    /// What it looks for; validation has let no other name through.
-    pub(super) fn category(&self) -> Option<Category> {
-        Some(match self.kind.as_str() {
-            "gp2_volumes" => Category::Gp3,
-            "io1_volumes" => Category::Io1,
-            "rds_gp2_storage" => Category::RdsGp3,
-            "previous_generation" => Category::PreviousGeneration,
-            "graviton" => Category::Graviton,
-            _ => return None,
-        })
-    }
-
-    /// Whether such a saving is worth a finding.
-    pub(super) fn is_worth(&self, saving: Option<Decimal>) -> bool {
-        match (saving, self.threshold.as_ref().and_then(|it| decimal(it).ok())) {
-            (Some(saving), Some(least)) => saving >= least,
-            _ => true,
-        }
-    }
 }
 
 /// What counts, both in the estimate and in the budget.
@@ -184,24 +150,6 @@ pub(crate) struct EstimateItem {
     pub(crate) sources: Computed<Vec<String>>,
 }
 
-/// What is over, or could be less.
-#[derive(Clone, Debug, PartialEq, Model)]
-pub(crate) struct FindingItem {
-    /// `over_budget`, `over_increase`, or the type of the rule.
-    #[attr(name = "type")]
-    pub(crate) kind: Computed<String>,
-    /// Address of the resource; null where it is about the stack.
-    pub(crate) address: Computed<String>,
-    /// What is so, and what would be better.
-    pub(crate) message: Computed<String>,
-    /// USD a month that it would save; null where that is not known.
-    pub(crate) monthly_savings_usd: Computed<Number>,
-    /// File that sets it, within `configuration_dir`; else null.
-    pub(crate) file: Computed<String>,
-    /// Line in it.
-    pub(crate) line: Computed<i64>,
-}
-
 impl CostPolicy {
     /// What an import knows before the next apply: the budget alone.
     pub(super) fn imported(account: &str, name: &str, limit: Number) -> Self {
@@ -248,7 +196,7 @@ fn email() -> Validator {
 }
 
 /// A number that is no less than `least`, and no more than AWS Budgets takes as a threshold.
-fn percent(least: i64) -> Validator {
+pub(super) fn percent(least: i64) -> Validator {
     Validator::new(format!("a number from {least} to 1000000"), move |value| {
         let Value::Number(number) = value else { return true };
         decimal(number).is_ok_and(|it| it >= Decimal::from(least) && it <= Decimal::from(1_000_000))
