@@ -7,14 +7,14 @@ use tfplugin::prelude::*;
 
 use crate::provider::Configuration;
 
-/// The user's book over the reference book, and the reference book alone where none is named.
+/// The user's book over the reference book; none where none is named.
 ///
 /// # Errors
 /// The file cannot be read or is no price book: a price that was meant to count must not be passed over.
-pub(crate) fn read(config: View<'_, Configuration>) -> Result<Book> {
+pub(crate) fn read(config: View<'_, Configuration>) -> Result<Option<Book>> {
     let at = Configuration::paths().price_book;
     let path = match config.get(&at) {
-        Known::Null => return Ok(Book::reference().clone()),
+        Known::Null => return Ok(None),
         Known::Unknown => {
             return Err(Error::new("The price book must be known while planning")
                 .detail("Give `price_book` the path of a file that is there before Terraform runs.")
@@ -34,5 +34,5 @@ pub(crate) fn read(config: View<'_, Configuration>) -> Result<Book> {
             .detail(format!("{error}. The guide on Spot node groups describes the format."))
             .at(&at)
     })?;
-    Ok(book.over(Book::reference()))
+    Ok(Some(book.over(Book::reference())))
 }

@@ -53,7 +53,7 @@ pub struct Configuration {
     #[attr(block)]
     pub(crate) default_tags: Option<DefaultTags>,
     /// Path of a price book (JSON). Its on-demand prices go before those of AWS; what it does not have is asked of AWS, and else taken
-    /// from the reference book.
+    /// from the reference book. Rules about cost see its prices too, in the place of those that `parapet.hcl` names.
     pub(crate) price_book: Option<String>,
 }
 
@@ -62,7 +62,7 @@ pub struct Configuration {
 pub struct Clients {
     settings: Settings,
     review: Review,
-    prices: Book,
+    price_book: Option<Book>,
     aws: OnceCell<Aws>,
     accelerators_made: Mutex<Vec<String>>,
 }
@@ -75,7 +75,12 @@ impl Clients {
 
     /// On-demand prices that are known without AWS: the user's book over the reference book.
     pub(crate) fn prices(&self) -> &Book {
-        &self.prices
+        self.price_book.as_ref().unwrap_or(Book::reference())
+    }
+
+    /// The same, where the provider block names a price book.
+    pub(crate) fn price_book(&self) -> Option<&Book> {
+        self.price_book.as_ref()
     }
 
     /// ARNs of the accelerators that this process has created; locked while one is.
@@ -125,10 +130,11 @@ impl Provider for Parapet {
                 return Err(Error::new("The policies must be known while planning").at(Configuration::paths().policy));
             }
         };
+        let price_book = price_book::read(config)?;
         Ok(Clients {
             settings: Settings::read(config)?,
-            review: Review::new(review),
-            prices: price_book::read(config)?,
+            review: Review::new(review, price_book.clone()),
+            price_book,
             aws: OnceCell::new(),
             accelerators_made: Mutex::default(),
         })

@@ -7,6 +7,7 @@ use tfplugin::prelude::*;
 
 use super::judge::{Judged, Selection, judge};
 use super::result::{Enforcement, FindingItem, counts, items, report_problems};
+use crate::provider::Clients;
 
 /// What is to be judged, by what, and how strictly.
 #[derive(Debug)]
@@ -30,8 +31,13 @@ pub(crate) struct Answer {
 
 impl Check<'_> {
     /// Judges. Mandatory violations are errors, everything else that was found is a warning.
-    pub(crate) async fn run<C>(self, cx: &Context<C>) -> Result<Answer> {
-        let report = judge(self.judged, self.selection, self.fail_on.map(str::parse).transpose()?).await?;
+    pub(crate) async fn run(self, cx: &Context<Clients>) -> Result<Answer> {
+        let report = judge(
+            self.judged,
+            self.selection.priced(cx.price_book().cloned()),
+            self.fail_on.map(str::parse).transpose()?,
+        )
+        .await?;
         report_problems(cx, &report, Enforcement::named(self.enforcement), &self.at)?;
         Ok(Answer {
             passed: (report.exit_code() == 0).into(),

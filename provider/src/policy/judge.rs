@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use std::path::PathBuf;
 
+use parapet_policy::cost::Basis;
 use parapet_policy::sources::{self, Written};
 use parapet_policy::{Document, Engine, EngineOptions, Policies, PolicyError, Report, Settings, Severity, waiver};
+use parapet_pricing::Book;
 use tfplugin::path::Path;
 use tfplugin::prelude::*;
 
@@ -20,6 +22,8 @@ pub(crate) struct Selection {
     pub(crate) modules: BTreeMap<String, String>,
     /// Directories or OPA bundles.
     pub(crate) directories: Vec<String>,
+    /// Prices that rules see, in the place of those that a settings file names.
+    pub(crate) price_book: Option<Book>,
 }
 
 impl Selection {
@@ -30,7 +34,14 @@ impl Selection {
         policies: Option<BTreeMap<String, String>>,
         policy_dirs: Option<Vec<String>>,
     ) -> Self {
-        Self { packs, rules, modules: policies.unwrap_or_default(), directories: policy_dirs.unwrap_or_default() }
+        let (modules, directories) = (policies.unwrap_or_default(), policy_dirs.unwrap_or_default());
+        Self { packs, rules, modules, directories, price_book: None }
+    }
+
+    /// With the prices of the provider block, where it names some.
+    pub(crate) fn priced(mut self, price_book: Option<Book>) -> Self {
+        self.price_book = price_book;
+        self
     }
 
     /// Loads and compiles them; a settings file says what is not said here.
@@ -38,7 +49,14 @@ impl Selection {
         if let (Some(settings), Some(_)) = (&mut settings, &self.packs) {
             settings.packs = None;
         }
-        let mut builder = Policies::builder().settings(settings);
+        let basis = match &self.price_book {
+            Some(book) => {
+                let of_file = settings.as_ref().map(Basis::of).transpose()?.unwrap_or_default();
+                Some(Basis { book: book.clone(), ..of_file })
+            }
+            None => None,
+        };
+        let mut builder = Policies::builder().settings(settings).cost(basis);
         match self.packs.as_deref() {
             Some([]) => builder = builder.embedded(false),
             Some(packs) => builder = builder.packs(packs),

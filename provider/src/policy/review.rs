@@ -7,6 +7,7 @@ use parapet_policy::settings::WaiverSetting;
 use parapet_policy::{
     Engine, EngineOptions, Finding, PolicyError, Settings, Severity, Value as PolicyValue, Verdict, waiver,
 };
+use parapet_pricing::Book;
 use tfplugin::path::{Path, Step};
 use tfplugin::prelude::*;
 use tfplugin::review::{Change, ChangeKind};
@@ -59,11 +60,13 @@ pub(crate) struct Review {
 }
 
 impl Review {
-    pub(crate) fn new(settings: ReviewSettings) -> Self {
+    /// With the prices of the provider block, where it names some.
+    pub(crate) fn new(settings: ReviewSettings, price_book: Option<Book>) -> Self {
         Self {
             fail_on: settings.fail_on.as_deref().and_then(|name| name.parse().ok()),
             enforcement: Enforcement::named(settings.enforcement.as_deref().unwrap_or_default()),
-            selection: Selection::configured(settings.packs, settings.rules, None, settings.policy_dirs),
+            selection: Selection::configured(settings.packs, settings.rules, None, settings.policy_dirs)
+                .priced(price_book),
             engine: OnceLock::new(),
         }
     }

@@ -34,7 +34,9 @@ async fn other_policies_have_another_digest() {
     world.harness.apply(TYPE, Some(&state), &world.failed_over()).await.unwrap();
     let judges = |packs: &[&str]| {
         let packs = Some(packs.iter().map(|pack| (*pack).to_owned()).collect());
-        crate::policy::Review::new(crate::policy::ReviewSettings { packs, ..Default::default() }).judges().unwrap()
+        crate::policy::Review::new(crate::policy::ReviewSettings { packs, ..Default::default() }, None)
+            .judges()
+            .unwrap()
     };
     let (kubernetes, none) = (judges(&["kubernetes"]), judges(&[]));
     assert!(kubernetes.rules > 0 && none.rules == 0);

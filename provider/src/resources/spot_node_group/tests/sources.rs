@@ -122,6 +122,83 @@ async fn prices_of_ones_own_go_before_those_of_aws() {
     assert!(warnings.contains("On-demand prices are those of the price book"), "{warnings}");
 }
 
+/// A rule that says what an m5.xlarge costs, by the rates that `data.parapet.prices` has.
+const PRICED: &str = r#"# METADATA
+# title: Says what an hour costs
+# custom:
+#   severity: high
+#   remediation: None.
+#   resources: [aws_instance, parapet_spot_node_group]
+package parapet.own.cost.priced
+
+import rego.v1
+
+deny contains {"message": message} if {
+	message := sprintf("an hour costs $%v", [data.parapet.prices.regions["eu-west-1"].ec2["m5.xlarge"].usd])
+}
+"#;
+/// A rule that says what a stack costs.
+const ESTIMATED: &str = r#"# METADATA
+# title: Says what a month costs
+# custom:
+#   severity: high
+#   scope: plan
+#   remediation: None.
+package parapet.own.cost.estimated
+
+import rego.v1
+
+deny contains {"address": address, "message": message} if {
+	some address, resource in input.cost.resources
+	message := sprintf("%s costs $%v", [address, resource.monthly_usd])
+}
+"#;
+
+#[tokio::test]
+async fn rules_see_the_prices_of_the_provider_block() {
+    let directory = tempfile::tempdir().unwrap();
+    let (rules, stack) = (directory.path().join("rules"), directory.path().join("stack"));
+    for it in [&rules, &stack] {
+        fs::create_dir(it).unwrap();
+    }
+    fs::write(rules.join("priced.rego"), PRICED).unwrap();
+    let stack_of = "provider \"aws\" {\n  region = \"eu-west-1\"\n}\nresource \"aws_instance\" \"web\" {\n  instance_type = \"m5.xlarge\"\n}\n";
+    fs::write(stack.join("main.tf"), stack_of).unwrap();
+    // What else a settings file says of cost still counts.
+    fs::write(stack.join("parapet.hcl"), "cost {\n  usage_file = \"usage.hcl\"\n  price_book = \"theirs.json\"\n}\n")
+        .unwrap();
+    fs::write(stack.join("usage.hcl"), "resource \"aws_instance.web\" {\n  root_volume_gb = 0\n}\n").unwrap();
+    fs::rename(path_of(&book(directory.path(), json!({ "m5.xlarge": 0.5 }))), stack.join("theirs.json")).unwrap();
+    let block = |own: Json| {
+        let mut block = json!({ "policy": { "packs": [], "policy_dirs": [&rules] } });
+        block.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+        block
+    };
+    let check = json!({
+        "configuration_dir": &stack, "packs": [], "enforcement": "advisory",
+        "policies": { "priced.rego": PRICED, "estimated.rego": ESTIMATED },
+    });
+    // 730 hours at each rate.
+    for (own, hour, month) in [
+        (json!({}), "an hour costs $0.5", "aws_instance.web costs $365"),
+        (book(directory.path(), json!({ "m5.xlarge": 0.11 })), "an hour costs $0.11", "aws_instance.web costs $80.3"),
+    ] {
+        let is_own = own.as_object().is_some_and(|it| !it.is_empty());
+        let harness = provider(json!({}), block(own)).await.unwrap();
+        let (answer, _) = harness.read_data("parapet_policy_check", &check).await.unwrap();
+        let findings = answer["findings"].to_string();
+        assert!(findings.contains(hour) && findings.contains(month), "{findings}");
+        // The provider's own review reads no settings file of the stack here: without a book it sees the reference's prices.
+        let refused = harness.plan(TYPE, None, Some(&two(json!({})))).await.unwrap_err().text();
+        assert_eq!(refused.contains(hour), is_own, "{refused}");
+        assert!(refused.contains("an hour costs $"), "{refused}");
+    }
+}
+
+fn path_of(block: &Json) -> &str {
+    block["price_book"].as_str().unwrap()
+}
+
 #[tokio::test]
 async fn a_price_book_that_cannot_be_read_is_an_error() {
     let directory = tempfile::tempdir().unwrap();
