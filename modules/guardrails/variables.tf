@@ -77,7 +77,7 @@ variable "budget" {
     - `limit_usd`: USD in a month.
     - `mode`: `report` warns when the estimate is over, `enforce` stops the plan.
     - `max_increase_percent`: how much more than at the last apply the estimate may be.
-    - `rules`: what to look for in the configuration: type of a rule of `parapet_cost_policy` to the least saving in USD a month.
+    - `rules`: what to look for in the configuration and in the account: type of a rule of `parapet_cost_policy` to the least saving in USD a month.
     - `usage_file`: what configuration cannot tell, such as how much is stored and sent.
     - `actual_percent`: shares of the limit that have been spent when somebody is told.
     - `forecast_percent`: share that the month is going to cost when somebody is told.

@@ -19,6 +19,19 @@ resource "parapet_cost_policy" "shop" {
     type = "previous_generation"
   }
 
+  # In the account: read when this is refreshed.
+  rule {
+    type           = "rightsizing"
+    lookback_days  = 30
+    min_datapoints = 720
+    threshold      = 20
+  }
+
+  rule {
+    type              = "unattached_volumes"
+    grace_period_days = 30
+  }
+
   scope {
     regions     = ["eu-west-1", "eu-central-1", "global"]
     tag_filters = { CostCenter = ["Engineering"] }
@@ -43,5 +56,5 @@ output "monthly_usd" {
 }
 
 output "could_be_saved" {
-  value = { for it in parapet_cost_policy.shop.findings : it.address => it.message if it.address != null }
+  value = { for it in parapet_cost_policy.shop.findings : coalesce(it.address, it.resource_arn) => it.message... if it.action != null }
 }

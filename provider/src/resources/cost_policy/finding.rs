@@ -1,5 +1,6 @@
 //! What a policy found.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -10,6 +11,7 @@ use tfplugin::prelude::*;
 
 use super::model::CostPolicy;
 use crate::cost::decimal;
+use crate::provider::Clients;
 
 /// How many findings a warning names.
 const MOST_NAMED: usize = 5;
@@ -79,11 +81,13 @@ pub(super) fn savings<'a>(findings: impl IntoIterator<Item = &'a FindingItem>) -
     Ok(best.into_values().try_fold(sum, |sum, it| sum.checked_add(it).ok_or(MoneyError::Overflow))?)
 }
 
-/// Shows what the rules found.
-pub(super) fn tell(cx: &Context<crate::provider::Clients>, found: &[&FindingItem]) -> Result<()> {
+/// Shows what the rules found, what saves most first.
+pub(super) fn tell(cx: &Context<Clients>, found: &[&FindingItem]) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
+    let mut found = found.to_vec();
+    found.sort_by_cached_key(|it| Reverse(it.monthly_savings_usd.known().and_then(|it| decimal(it).ok())));
     let text = |value: &Computed<String>| value.known().cloned().unwrap_or_default();
     let mut detail = String::new();
     for it in found.iter().take(MOST_NAMED) {
