@@ -145,7 +145,8 @@ pub(crate) fn limited(terraform: &Terraform) -> Result<()> {
     ensure!(volumes(r#"{"idle_nat_gateways":{"lookback_days":60}}"#)? == ["nat-idle"]);
     ensure!(volumes(r#"{"idle_instances":{},"rightsizing":{"min_datapoints":100000}}"#)? == ["i-idle"]);
 
-    // What the scope leaves out is not found: a tag with several values, and regions.
+    // What the scope leaves out is not found: a tag with several values, and regions. The newest snapshot of a volume that is there is
+    // its backup, although the volume is out of scope.
     let tagged = [r#"-var=scope={"tag_filters":{"CostCenter":["Sales","Engineering"]}}"#];
     let expected =
         are(&[("rightsizing", "i-easy"), ("unattached_volumes", "vol-free"), ("unused_addresses", "eipalloc-free")]);
