@@ -58,6 +58,14 @@ pub enum InputError {
         /// Version found.
         version: String,
     },
+    /// A plan that Terraform saved although planning failed.
+    #[error(
+        "{name}: Terraform failed while it made this plan (`errored` is true), so that it holds only a part of what there is; mend what `terraform plan` reports and make the plan anew"
+    )]
+    Errored {
+        /// File name.
+        name: String,
+    },
     /// A plan or manifest whose parts are not what its format says.
     #[error("{name}: {place}: {message}")]
     Structure {

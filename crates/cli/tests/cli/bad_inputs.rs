@@ -29,6 +29,46 @@ fn a_plan_of_an_unknown_format_version() {
     sandbox.check(&["plan.json"]).exits(2).says("plan.json: plan format version 9.0 is not supported");
 }
 
+/// Terraform saves a plan with `-out` also when planning failed: with the resources that it had come to.
+const PLAN: &str = r#"{"format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {"root_module": {}},
+    "resource_changes": [{"address": "aws_nat_gateway.a", "mode": "managed", "type": "aws_nat_gateway", "name": "a",
+        "provider_name": "registry.terraform.io/hashicorp/aws",
+        "change": {"actions": ["create"], "before": null, "after": {"region": "us-east-1"}, "after_unknown": {}}}],
+    "configuration": {"root_module": {}}, "applyable": false, "complete": false, "errored": true}"#;
+
+#[test]
+fn a_plan_that_terraform_could_not_finish() {
+    let sandbox = Sandbox::new();
+    let whole =
+        PLAN.replace("\"errored\": true", "\"errored\": false").replace("\"complete\": false", "\"complete\": true");
+    sandbox.file("whole.json", &whole);
+    sandbox.check(&["whole.json"]).exits(0);
+    sandbox.file("plan.json", PLAN);
+    let said = "plan.json: Terraform failed while it made this plan (`errored` is true)";
+    sandbox.check(&["plan.json"]).exits(2).says(said);
+    let estimate = sandbox.run(&["cost", "estimate", "plan.json"]).exits(2).says(said);
+    assert_eq!(estimate.stdout, "", "no sum of a part");
+    // A package made for other tools gets the whole plan, and no part of one either.
+    sandbox.file("p/main.rego", "package main\nimport rego.v1\ndeny contains \"x\" if input.none\n");
+    sandbox.run(&["check", "--no-builtin-packs", "--policies", "p", "plan.json"]).exits(2).says(said);
+}
+
+#[test]
+fn a_plan_of_a_part_is_no_plan_of_everything() {
+    let sandbox = Sandbox::new();
+    let plan = PLAN.replace("\"errored\": true", "\"errored\": false");
+    sandbox.file("plan.json", &plan);
+    let why = "Terraform calls the plan incomplete, as it does one made with `-target`";
+    sandbox.check(&["plan.json"]).exits(0).prints(why).prints("1 undetermined");
+    for format in ["json", "markdown", "sarif", "junit", "html"] {
+        let out = sandbox.check(&["--format", format, "plan.json"]).exits(0).stdout;
+        assert!(out.contains("what it leaves out was not checked"), "{format}: {out}");
+    }
+    sandbox.run(&["cost", "estimate", "plan.json"]).exits(0).says(why);
+    sandbox.file("plan.json", plan.replace("\"applyable\"", "\"deferred_changes\": [{}, {}], \"applyable\""));
+    sandbox.check(&["plan.json"]).exits(0).prints("Terraform has deferred 2 changes to a later plan");
+}
+
 #[test]
 fn json_of_something_else() {
     let sandbox = Sandbox::new();

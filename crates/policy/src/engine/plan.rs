@@ -14,13 +14,14 @@ use super::settled::Settled;
 use super::worker::Worker;
 use crate::Value;
 use crate::error::EngineError;
-use crate::finding::Subject;
+use crate::finding::{Finding, Subject};
 use crate::input::Plan;
 use crate::input::plan_json::Change;
 use crate::input::redact::Secrets;
 use crate::ledger::Ledger;
 use crate::path::AttributePath;
 use crate::rules::{Program, Rule, Scope};
+use crate::severity::{Severity, Verdict};
 
 /// Resources a thread takes at a time: large enough to pay for its engine, small enough to share the work evenly.
 const SHARE: usize = 64;
@@ -91,7 +92,21 @@ pub(super) fn evaluate(engine: &Engine, plan: &Plan, settled: &Settled, ledger: 
             .reduce(Outcome::default, Outcome::add);
         outcome = outcome.add(about_plan);
     }
+    outcome.findings.extend(plan.left_out().map(|cause| incomplete(plan, cause)));
     outcome
+}
+
+/// What says of a plan that Terraform left something out of it: nobody knows what the rules would say about that.
+fn incomplete(plan: &Plan, cause: String) -> Finding {
+    let subject = Subject { document: plan.name.clone(), kind: "plan".to_owned(), ..Subject::default() };
+    Finding {
+        title: "The plan is complete".to_owned(),
+        verdict: Verdict::Undetermined,
+        message: "this plan is not complete: what it leaves out was not checked".to_owned(),
+        remediation: "Check a plan of everything: without `-target`, and once nothing is deferred.".to_owned(),
+        severity: Severity::Low,
+        ..outcome::unreadable(&subject, format!("{cause}; what it leaves out was not checked"))
+    }
 }
 
 /// Which parts of a resource beside its values are needed: prior, config.

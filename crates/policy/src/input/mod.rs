@@ -11,6 +11,7 @@ pub mod hcl;
 pub(crate) mod json;
 mod kubernetes;
 mod listing;
+mod omission;
 pub(crate) mod plan_json;
 mod recognise;
 pub(crate) mod redact;

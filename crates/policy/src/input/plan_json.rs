@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 
 use super::configuration::Configuration;
 use super::json::{self, Fields, MAX_DEPTH};
+use super::omission::Omission;
 use crate::Value;
 use crate::error::InputError;
 use crate::path::AttributePath;
@@ -32,6 +33,7 @@ pub struct Plan {
     changes: Vec<Change>,
     configuration: Option<Range<usize>>,
     parsed_configuration: OnceLock<Configuration>,
+    omission: Option<Omission>,
     /// What evaluation of the source found beside the values; none for plans of Terraform.
     of_source: Option<Box<OfSource>>,
 }
@@ -95,6 +97,9 @@ struct Top<'a> {
     resource_changes: Option<&'a RawValue>,
     configuration: Option<&'a RawValue>,
     unread_module_calls: Option<&'a RawValue>,
+    errored: Option<&'a RawValue>,
+    complete: Option<&'a RawValue>,
+    deferred_changes: Option<&'a RawValue>,
     keys: Vec<String>,
 }
 
@@ -117,6 +122,9 @@ impl<'de> serde::Deserialize<'de> for Top<'de> {
                         "resource_changes" => top.resource_changes = Some(map.next_value()?),
                         "configuration" => top.configuration = Some(map.next_value()?),
                         "unread_module_calls" => top.unread_module_calls = Some(map.next_value()?),
+                        "errored" => top.errored = Some(map.next_value()?),
+                        "complete" => top.complete = Some(map.next_value()?),
+                        "deferred_changes" => top.deferred_changes = Some(map.next_value()?),
                         _ => drop(map.next_value::<IgnoredAny>()?),
                     }
                     top.keys.push(key);
@@ -161,6 +169,10 @@ pub(super) fn read(name: &str, text: String) -> Result<Recognised, InputError> {
             version: version.unwrap_or_else(|| "(none)".to_owned()),
         });
     }
+    if top.errored.is_some_and(|errored| errored.get() == "true") {
+        return Err(InputError::Errored { name: name.to_owned() });
+    }
+    let omission = Omission::of(top.complete, top.deferred_changes);
     let terraform_version = top.terraform_version.and_then(|raw| serde_json::from_str(raw.get()).ok());
     let configuration = top.configuration.map(|raw| range(&text, raw.get()));
     let mut changes = changes(name, &text, "resource_changes", top.resource_changes)?;
@@ -176,6 +188,7 @@ pub(super) fn read(name: &str, text: String) -> Result<Recognised, InputError> {
         changes,
         configuration,
         parsed_configuration,
+        omission,
         of_source: None,
     }))
 }
@@ -283,6 +296,11 @@ impl Plan {
     /// Whether there is a before to compare with: not for a configuration or a state by itself.
     pub fn compares(&self) -> bool {
         self.of_source.is_none() && !self.is_state()
+    }
+
+    /// What Terraform left out of it, in a sentence; none when it is complete.
+    pub fn left_out(&self) -> Option<String> {
+        self.omission.map(|omission| omission.to_string())
     }
 
     pub(crate) fn changes(&self) -> &[Change] {
