@@ -42,6 +42,8 @@ pub struct Task<'a> {
     pub wishes: &'a Wishes,
     /// What things cost.
     pub book: &'a Book,
+    /// Region of resources of which neither the state nor the configuration says it.
+    pub region: Option<&'a str>,
 }
 
 /// A recommendation that the patch carries out.

@@ -139,7 +139,8 @@ fn candidates<'a>(task: Task<'a>, survey: &Survey, refused: &mut Vec<Refused>) -
                 continue;
             }
             if let Advice::Change { category, changes, why } = advice {
-                let saving = saving::of(task.book, resource, &values, &changes);
+                let region = configured.and_then(|it| it.region.as_deref()).or(task.region);
+                let saving = saving::of(task.book, region, resource, &values, &changes);
                 let (sites, edits) = (Vec::new(), Vec::new());
                 let candidate = Candidate { resource, category, changes, why, saving, sites, edits };
                 match &candidate.saving {

@@ -24,8 +24,15 @@ pub enum Saving {
     Unknown(String),
 }
 
-/// `values` are those the resource has; `changes` are made to them.
-pub(crate) fn of(book: &Book, resource: &ListedResource, values: &Json, changes: &[Change]) -> Saving {
+/// `values` are those the resource has; `changes` are made to them. Without an ARN, a zone or a region among them, `region` is
+/// where the resource is.
+pub(crate) fn of(
+    book: &Book,
+    region: Option<&str>,
+    resource: &ListedResource,
+    values: &Json,
+    changes: &[Change],
+) -> Saving {
     let mut after = values.clone();
     for change in changes {
         set(&mut after, &change.path.0, change.to.clone());
@@ -38,11 +45,11 @@ pub(crate) fn of(book: &Book, resource: &ListedResource, values: &Json, changes:
         actions: vec!["update".to_owned()],
         before: Some(values.clone()),
         after: Some(after),
-        region: resource.region.clone().or_else(|| region(values)),
+        region: resource.region.clone(),
         ..Planned::default()
     };
     let usage = Usage::default();
-    let with = Assumptions { book, usage: &usage, region: None, compares: true };
+    let with = Assumptions { book, usage: &usage, region, compares: true };
     let estimate = match estimate(&[planned], &with) {
         Ok(estimate) => estimate,
         Err(error) => return Saving::Unknown(error.to_string()),
@@ -78,14 +85,6 @@ fn gap(before: &[Component], after: &[Component]) -> Option<String> {
     missing.or_else(|| (open(before) != open(after)).then(|| "it depends on usage".to_owned()))
 }
 
-/// The region a resource is in, by its ARN or its zone.
-fn region(values: &Json) -> Option<String> {
-    let text = |name: &str| values.get(name).and_then(Json::as_str);
-    let of_arn = text("arn").and_then(|arn| arn.split(':').nth(3)).filter(|region| !region.is_empty());
-    let of_zone = || text("availability_zone").map(|zone| zone.trim_end_matches(|c: char| c.is_ascii_lowercase()));
-    of_arn.or_else(of_zone).map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use parapet_policy::Step;
@@ -94,6 +93,10 @@ mod tests {
     use super::*;
 
     fn saving(kind: &str, values: Json, name: &str, to: Json) -> Saving {
+        saving_in(None, kind, values, name, to)
+    }
+
+    fn saving_in(region: Option<&str>, kind: &str, values: Json, name: &str, to: Json) -> Saving {
         let resource = ListedResource {
             address: format!("{kind}.a"),
             previous_address: None,
@@ -107,7 +110,7 @@ mod tests {
             region: None,
         };
         let path = [Step::from(name)].into_iter().collect();
-        of(Book::reference(), &resource, &values, &[Change { path, from: Json::Null, to, beside: &[] }])
+        of(Book::reference(), region, &resource, &values, &[Change { path, from: Json::Null, to, beside: &[] }])
     }
 
     #[test]
@@ -120,6 +123,29 @@ mod tests {
             && !sources.is_empty()),
             "{known:?}"
         );
+    }
+
+    #[test]
+    fn a_resource_is_where_it_says_and_else_in_the_region_given() {
+        let usd = |region, values| match saving_in(region, "aws_ebs_volume", values, "type", json!("gp3")) {
+            Saving::Known { monthly_usd, .. } => monthly_usd.to_string().parse::<f64>().ok(),
+            Saving::Unknown(_) => None,
+        };
+        let bare = json!({"type": "gp2", "size": 100});
+        assert_eq!(usd(None, bare.clone()), None);
+        assert_eq!(usd(Some("us-east-1"), bare.clone()), Some(2.0));
+        let with = |name: &str, value: &str| {
+            let mut values = bare.clone();
+            values[name] = json!(value);
+            values
+        };
+        for values in [
+            with("availability_zone", "us-east-1a"),
+            with("arn", "arn:aws:ec2:us-east-1:123456789012:volume/vol-1"),
+            with("region", "us-east-1"),
+        ] {
+            assert_eq!(usd(Some("ap-south-2"), values.clone()), Some(2.0), "{values}");
+        }
     }
 
     #[test]

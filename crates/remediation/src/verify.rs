@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     fn survey(values: Json, unknown: Json) -> Survey {
-        let one = Surveyed { values, unknown, file: "main.tf".into(), line: 1, ignored: Vec::new() };
+        let one = Surveyed { values, unknown, file: "main.tf".into(), line: 1, ignored: Vec::new(), region: None };
         Survey { instances: BTreeMap::from([("a.b".to_owned(), one)]), origins: Vec::new(), problems: Vec::new() }
     }
 

@@ -98,6 +98,7 @@ impl Stack {
             resources: &self.state(),
             wishes: &wishes,
             book: Book::reference(),
+            region: None,
         };
         propose(task).unwrap()
     }
@@ -181,8 +182,14 @@ fn only_what_is_asked_for_is_done() {
         let wishes = Wishes { only: only.to_vec(), ..Wishes::default() };
         let variables = Variables::default();
         let book = Book::reference();
-        let task =
-            Task { source: stack.work.path(), variables: &variables, resources: &resources, wishes: &wishes, book };
+        let task = Task {
+            source: stack.work.path(),
+            variables: &variables,
+            resources: &resources,
+            wishes: &wishes,
+            book,
+            region: None,
+        };
         propose(task).unwrap().applied.iter().map(|applied| applied.category).collect::<Vec<_>>()
     };
     assert_eq!(of(&[Category::PreviousGeneration]), [Category::PreviousGeneration]);
@@ -203,6 +210,7 @@ fn a_configuration_that_cannot_be_read_is_not_patched() {
         resources: &resources,
         wishes: &wishes,
         book: Book::reference(),
+        region: None,
     };
     let error = propose(task).unwrap_err().to_string();
     assert!(error.contains("broken.tf:1"), "{error}");

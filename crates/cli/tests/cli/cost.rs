@@ -191,6 +191,31 @@ fn a_missing_price_is_counted_and_fails_nothing() {
     sandbox.run(&["cost", "estimate", "--price-book", "book.json", "."]).exits(0).prints("at least $70.08 a month");
 }
 
+#[test]
+fn a_region_and_a_variable_that_are_not_there_are_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.file(
+        "main.tf",
+        "variable \"number\" {\n  default = 1\n}\nresource \"aws_nat_gateway\" \"a\" {\n  count = var.number\n}\n",
+    );
+    let refused = sandbox.run(&["cost", "estimate", "--region", "eu-wets-1", "."]).exits(2);
+    let refused = refused.says("no price book has anything of the region `eu-wets-1`; known are eu-");
+    assert_eq!(refused.stdout, "");
+    sandbox.run(&["cost", "estimate", "--region", "us-east-1", "."]).exits(0).prints("$32.85 a month");
+    let book = r#"{"format": "parapet-price-book/1", "name": "Ours", "date": "2026-11-01",
+        "services": {"xx-test-1": {"vpc": {"nat-gateway": {"unit": "hour", "usd": 0.1}}}}}"#;
+    sandbox.file("book.json", book);
+    sandbox.run(&["cost", "estimate", "--region", "xx-test-1", "--price-book", "book.json", "."]).exits(0);
+    sandbox
+        .run(&["cost", "estimate", "--region", "us-east-1", "--var", "numbr=2", "."])
+        .exits(2)
+        .says("--var numbr: no configuration that is checked declares the variable `numbr`; is `number` meant?");
+    sandbox.run(&["cost", "estimate", "--region", "us-east-1", "--var", "number=2", "."]).exits(0);
+    // Nothing in a plan takes a value any more.
+    sandbox.file("plan.json", plan(&[("aws_nat_gateway.a", &["create"], Value::Null, json!({}))]));
+    sandbox.run(&["cost", "estimate", "--var", "number=2", "plan.json"]).exits(2).says("--var number: ");
+}
+
 /// The estimate of a stack under `examples/`.
 fn example(name: &str, usage: &str, args: &[&str]) -> Value {
     let sandbox = Sandbox::new();
@@ -367,4 +392,18 @@ fn the_settings_name_budget_prices_and_usage() {
     settings("price_book = \"none.json\"");
     check().exits(2).says("parapet.hcl:2:14").says("none.json");
     sandbox.run(&["cost", "estimate", "plan.json"]).exits(2).says("none.json");
+}
+
+#[test]
+fn a_module_that_could_not_be_read_does_not_cost_nothing() {
+    let sandbox = Sandbox::new();
+    let module = "module \"remote\" {\n  source  = \"terraform-aws-modules/eks/aws\"\n  version = \"20.0.0\"\n}\n";
+    sandbox.file("main.tf", format!("provider \"aws\" {{\n  region = \"us-east-1\"\n}}\n\n{module}"));
+    sandbox.file("parapet.hcl", "cost {\n  monthly_budget_usd = 5\n}\n");
+    sandbox.run(&["cost", "estimate", "."]).exits(0).prints("at least $0.00").prints("module not read: 1");
+    sandbox.run(&["cost", "estimate", ".", "--format", "json"]).exits(0).prints("\"module_not_read\"");
+    sandbox
+        .run(&["check", ".", "--rule", "cost-budget-monthly-budget"])
+        .prints("0 violations, 1 undetermined")
+        .prints("module.remote");
 }

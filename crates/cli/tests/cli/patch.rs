@@ -50,6 +50,26 @@ fn a_patch_is_shown_checked_written_and_then_done() {
 }
 
 #[test]
+fn the_region_is_that_of_the_provider_and_else_the_one_given() {
+    let sandbox = stack();
+    let state = std::fs::read_to_string(sandbox.path().join("terraform.tfstate")).unwrap();
+    sandbox.file("terraform.tfstate", state.replace("\"availability_zone\":\"us-east-1a\",", ""));
+    let bare = STACK.replace("  availability_zone = \"us-east-1a\"\n", "");
+    sandbox.file("stack/main.tf", &bare);
+    sandbox.run(&PATCH).exits(0).prints("saving unknown: its region is not known; say it with --region");
+    sandbox.run(&[&PATCH[..], &["--region", "us-east-1"]].concat()).exits(0).prints("[gp3] saves $2.00 a month");
+    sandbox
+        .run(&[&PATCH[..], &["--region", "us-wets-1"]].concat())
+        .exits(2)
+        .says("no price book has anything of the region `us-wets-1`; known are us-");
+    sandbox.run(&[&PATCH[..], &["--var", "tpye=gp2"]].concat()).exits(2).says("--var tpye: ").says("is `type` meant?");
+    let provider =
+        "provider \"aws\" {\n  region = var.region\n}\nvariable \"region\" {\n  default = \"us-east-1\"\n}\n";
+    sandbox.file("stack/main.tf", provider.to_owned() + &bare);
+    sandbox.run(&PATCH).exits(0).prints("[gp3] saves $2.00 a month");
+}
+
+#[test]
 fn a_patch_is_read_by_programs() {
     let sandbox = stack();
     let patch = sandbox.run(&[&PATCH[..], &["--format", "json", "--only", "gp3,io1"]].concat()).exits(0).json();

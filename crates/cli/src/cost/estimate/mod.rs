@@ -8,7 +8,7 @@ use parapet_policy::input::hcl::Variables;
 use parapet_policy::{Settings, waiver};
 use parapet_pricing::estimate::{Assumptions, Usage, estimate};
 
-use super::{bytes, price_book};
+use super::{bytes, check_region, price_book};
 use crate::check::variable;
 use crate::{EXIT_ERROR, output};
 
@@ -95,6 +95,7 @@ fn basis(args: &Args) -> anyhow::Result<Basis> {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let Basis { book, usage, .. } = basis(args)?;
+    check_region(&book, args.region.as_deref())?;
     let variables = Variables { files: args.var_file.clone(), given: args.var.clone(), ..Variables::of_environment() };
     let input = resources::read(&args.path, &variables)?;
     for problem in &input.problems {

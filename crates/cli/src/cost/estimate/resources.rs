@@ -9,6 +9,8 @@ use parapet_policy::cost::priced;
 use parapet_policy::input::{self, hcl};
 use parapet_pricing::estimate::Planned;
 
+use crate::cost::undeclared;
+
 /// What was found at the path.
 pub(super) struct Input {
     /// Its name.
@@ -33,7 +35,11 @@ pub(super) fn read(path: &Path, variables: &hcl::Variables) -> anyhow::Result<In
             Document::Plan(plan) => priced(plan)?,
             _ => Vec::new(),
         };
-        let problems = configured.problems.iter().map(ToString::to_string).collect();
+        let mut problems: Vec<String> = configured.problems.iter().map(ToString::to_string).collect();
+        // What cannot be read may declare it.
+        if problems.is_empty() {
+            problems.extend(undeclared(variables, Some(&configured.source)));
+        }
         return Ok(Input { name, resources, compares: false, problems, notes: configured.notes });
     }
     let bytes = if name == "-" {
@@ -45,11 +51,15 @@ pub(super) fn read(path: &Path, variables: &hcl::Variables) -> anyhow::Result<In
     };
     match input::read(&name, bytes)?.as_slice() {
         [Document::Plan(plan)] => Ok(Input {
-            name,
             resources: priced(plan)?,
             compares: !plan.is_state(),
-            problems: Vec::new(),
-            notes: Vec::new(),
+            problems: undeclared(variables, None),
+            notes: plan
+                .left_out()
+                .map(|why| format!("{name}: {why}; what it leaves out is not estimated"))
+                .into_iter()
+                .collect(),
+            name,
         }),
         _ => bail!(
             "{name}: nothing in it has a price; give a plan (`terraform show -json tfplan`), a state or a directory"

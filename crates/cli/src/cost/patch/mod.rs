@@ -10,7 +10,7 @@ use parapet_policy::input::hcl::{self, Variables};
 use parapet_policy::input::{self, ListedResource};
 use parapet_remediation::{Category, Task, Wishes, propose};
 
-use super::price_book;
+use super::{check_region, price_book, undeclared};
 use crate::check::variable;
 use crate::output;
 
@@ -61,6 +61,10 @@ pub(crate) struct Args {
     /// Price book; what it does not know is taken from the reference book
     #[arg(long, value_name = "FILE")]
     price_book: Option<PathBuf>,
+
+    /// Region of resources whose own is said neither by the state nor by the provider in the configuration
+    #[arg(long, value_name = "REGION", env = "AWS_REGION")]
+    region: Option<String>,
 
     /// How to write the result
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
@@ -124,12 +128,24 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
         bail!("--only graviton changes the architecture of processors: say so with --graviton");
     }
     let book = price_book(args.price_book.as_deref())?;
+    check_region(&book, args.region.as_deref())?;
     let variables = Variables { files: args.var_file.clone(), given: args.var.clone(), ..Variables::of_environment() };
+    let (source, unread) = hcl::open(&args.source);
+    // What cannot be read may declare it, and is said below.
+    if let (Some(problem), true) = (undeclared(&variables, Some(&source)).first(), unread.is_empty()) {
+        bail!("{problem}");
+    }
     let wishes =
         Wishes { only: args.only.clone(), graviton: args.graviton, log_retention_days: args.log_retention_days };
     let resources = existing(&args.state)?;
-    let task =
-        Task { source: &args.source, variables: &variables, resources: &resources, wishes: &wishes, book: &book };
+    let task = Task {
+        source: &args.source,
+        variables: &variables,
+        resources: &resources,
+        wishes: &wishes,
+        book: &book,
+        region: args.region.as_deref(),
+    };
     let patch = propose(task)?;
     if args.write {
         patch.write()?;

@@ -13,6 +13,7 @@ use super::expand::Key;
 use super::file::Drafts;
 use super::module;
 use super::origin::{Given, Obstacle, Origin};
+use super::provider;
 use super::resource;
 use super::scope::{Instance, Scope, World};
 use super::value::Val;
@@ -53,6 +54,8 @@ pub struct Surveyed {
     pub line: u32,
     /// First steps of the paths in `lifecycle.ignore_changes`; `all` for all.
     pub ignored: Vec<String>,
+    /// Region of its provider, where the configuration says it.
+    pub region: Option<String>,
 }
 
 /// Evaluates the module in a directory and the modules it calls, and says what sets certain arguments. `drafts` are read
@@ -110,6 +113,7 @@ fn gather(instance: &Rc<Instance>, all: &mut BTreeMap<String, One>) {
             file: item.file.path.clone(),
             line: item.file.line(span.start),
             ignored: ignored(&item.block),
+            region: provider::region(instance, &item.block, resource::kind(local)),
         };
         let one = |key: Option<Key>, said| One { instance: instance.clone(), local: local.clone(), key, said };
         if let (Some(cause), _) | (None, super::expand::Expansion::Unknown(cause)) =
@@ -134,6 +138,7 @@ fn gather(instance: &Rc<Instance>, all: &mut BTreeMap<String, One>) {
             file: call.item.file.path.clone(),
             line: call.item.file.line(call.item.block.span().unwrap_or_default().start),
             ignored: Vec::new(),
+            region: None,
         };
         let local = format!("module.{name}");
         let address = instance.address_of(&local);
