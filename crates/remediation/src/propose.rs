@@ -14,7 +14,7 @@ use crate::edit::{self, Edit, SpanOf};
 use crate::effective::merged;
 use crate::patch::{FileChange, Patch};
 use crate::saving::{self, Saving};
-use crate::verify::{self, Intended};
+use crate::verify::{self, Intended, Objection};
 use crate::{Applied, Category, Change, PatchError, Refused, Task};
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -295,9 +295,9 @@ fn verified<'a>(
     groups: Vec<Vec<Candidate<'a>>>,
     refused: &mut Vec<Refused>,
 ) -> Result<Vec<Candidate<'a>>, PatchError> {
-    let outcome = |candidates: &[&Candidate<'_>]| -> Result<Result<(), String>, PatchError> {
+    let outcome = |candidates: &[&Candidate<'_>]| -> Result<Result<(), Objection>, PatchError> {
         let Ok(texts) = drafts(candidates.iter().copied()) else {
-            return Ok(Err("its place could not be edited".to_owned()));
+            return Ok(Err("its place could not be edited".to_owned().into()));
         };
         let after = survey(task, &texts, &[])?;
         let intended: Intended<'_> = candidates.iter().flat_map(|candidate| candidate.intended()).collect();
@@ -312,7 +312,10 @@ fn verified<'a>(
         let together: Vec<&Candidate<'_>> = accepted.iter().chain(&group).collect();
         match outcome(&together)? {
             Ok(()) => accepted.extend(group),
-            Err(reason) => refused.extend(group.iter().map(|candidate| candidate.refuse_here(reason.clone()))),
+            Err(Objection { place, reason }) => refused.extend(group.iter().map(|candidate| match &place {
+                Some((file, line)) => candidate.refuse(file.clone(), Some(*line), reason.clone()),
+                None => candidate.refuse_here(reason.clone()),
+            })),
         }
     }
     Ok(accepted)

@@ -1,8 +1,9 @@
 //! Whether edits change what they are meant to, and nothing else: the configuration evaluated without and with them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
-use parapet_policy::input::hcl::{Survey, Surveyed};
+use parapet_policy::input::hcl::{Says, Statement, Survey, Surveyed};
 use parapet_policy::{AttributePath, Step};
 use serde_json::Value as Json;
 
@@ -11,8 +12,46 @@ use crate::effective::{at, same};
 /// Address and path -> the value that is to be there.
 pub(crate) type Intended<'a> = BTreeMap<(&'a str, &'a AttributePath), &'a Json>;
 
+/// Why an edit is not made.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Objection {
+    /// What stands against it: file and line; none when that is no block but the outcome.
+    pub(crate) place: Option<(PathBuf, u32)>,
+    pub(crate) reason: String,
+}
+
+impl From<String> for Objection {
+    fn from(reason: String) -> Self {
+        Self { place: None, reason }
+    }
+}
+
 /// What is wrong with the outcome; nothing when it is exactly what was intended.
-pub(crate) fn check(before: &Survey, after: &Survey, intended: &Intended<'_>) -> Result<(), String> {
+pub(crate) fn check(before: &Survey, after: &Survey, intended: &Intended<'_>) -> Result<(), Objection> {
+    resources(before, after, intended)?;
+    statements(before, after)
+}
+
+/// Conditions that hold go on to hold, and outputs stay as they are.
+fn statements(before: &Survey, after: &Survey) -> Result<(), Objection> {
+    let nothing = Says::Condition(None);
+    for (name, Statement { says: old, file, line }) in &before.statements {
+        let new = after.statements.get(name).map_or(&nothing, |statement| &statement.says);
+        let what = &name.0;
+        let reason = match (old, new) {
+            (Says::Condition(Some(true) | None), Says::Condition(Some(false))) => format!("{what} would not hold"),
+            (Says::Condition(Some(true)), Says::Condition(None)) => {
+                format!("whether {what} would still hold is not known")
+            }
+            (Says::Output(..), _) if old != new => format!("it would also change {what}"),
+            _ => continue,
+        };
+        return Err(Objection { place: Some((file.clone(), *line)), reason });
+    }
+    Ok(())
+}
+
+fn resources(before: &Survey, after: &Survey, intended: &Intended<'_>) -> Result<(), String> {
     if let Some(problem) = after.problems.first() {
         return Err(format!("the configuration could not be read with the change: {problem}"));
     }
@@ -100,7 +139,12 @@ mod tests {
 
     fn survey(values: Json, unknown: Json) -> Survey {
         let one = Surveyed { values, unknown, file: "main.tf".into(), line: 1, ignored: Vec::new(), region: None };
-        Survey { instances: BTreeMap::from([("a.b".to_owned(), one)]), origins: Vec::new(), problems: Vec::new() }
+        Survey {
+            instances: BTreeMap::from([("a.b".to_owned(), one)]),
+            statements: BTreeMap::new(),
+            origins: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 
     #[test]
@@ -117,8 +161,41 @@ mod tests {
             (json!({"type": "io2", "size": 1}), json!({"id": true}), "something else"),
             (json!({"type": "gp3", "size": 1}), json!({"id": true, "arn": true}), "arn of a.b"),
         ] {
-            let reason = judged(values, unknown).unwrap_err();
-            assert!(reason.contains(said), "{reason}");
+            let Objection { place, reason } = judged(values, unknown).unwrap_err();
+            assert!(reason.contains(said) && place.is_none(), "{reason}");
+        }
+    }
+
+    #[test]
+    fn what_holds_goes_on_to_hold_and_outputs_stay() {
+        let with = |says: Says| {
+            let mut survey = survey(json!({}), json!({}));
+            let statement = Statement { says, file: "main.tf".into(), line: 7 };
+            survey.statements.insert(("output.o".to_owned(), 1), statement);
+            survey
+        };
+        let judged = |old: Says, new: Says| check(&with(old), &with(new), &Intended::new());
+        let condition = |holds| Says::Condition(holds);
+        let output = |value: Json, unknown: Json| Says::Output(value, unknown);
+        for (old, new) in [
+            (condition(Some(true)), condition(Some(false))),
+            (condition(Some(true)), condition(None)),
+            (condition(None), condition(Some(false))),
+            (output(json!("a"), json!(false)), output(json!("b"), json!(false))),
+            (output(json!({"a": 1}), json!({"b": true})), output(json!({"a": 1}), json!({}))),
+        ] {
+            let objection = judged(old.clone(), new.clone()).unwrap_err();
+            assert_eq!(objection.place, Some(("main.tf".into(), 7)), "{old:?} {new:?}");
+        }
+        for (old, new) in [
+            (condition(Some(true)), condition(Some(true))),
+            (condition(Some(false)), condition(Some(false))),
+            (condition(Some(false)), condition(Some(true))),
+            (condition(None), condition(None)),
+            (condition(None), condition(Some(true))),
+            (output(json!("a"), json!(false)), output(json!("a"), json!(false))),
+        ] {
+            assert_eq!(judged(old, new), Ok(()));
         }
     }
 }

@@ -32,6 +32,7 @@ mod references;
 mod resource;
 mod schema;
 mod scope;
+mod statements;
 mod survey;
 mod tags;
 mod template;
@@ -41,6 +42,7 @@ mod variables;
 
 pub use file::Drafts;
 pub use origin::{Obstacle, Origin, Place};
+pub use statements::{Says, Statement, Statements};
 pub use survey::{Question, Survey, Surveyed, survey};
 pub use variables::Variables;
 

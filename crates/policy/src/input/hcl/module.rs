@@ -49,6 +49,7 @@ pub(super) struct Module {
     pub(super) calls: BTreeMap<String, Call>,
     pub(super) variables: BTreeMap<String, Item>,
     pub(super) outputs: BTreeMap<String, Item>,
+    pub(super) checks: BTreeMap<String, Item>,
     pub(super) locals: BTreeMap<String, Written>,
     /// `provider` blocks, as `aws` or `aws.alias`.
     pub(super) configured: BTreeMap<String, Item>,
@@ -142,6 +143,7 @@ impl Loader {
                 ("data", [kind, name]) => drop(module.resources.insert(format!("data.{kind}.{name}"), item)),
                 ("variable", [name]) => drop(module.variables.insert(name.clone(), item)),
                 ("output", [name]) => drop(module.outputs.insert(name.clone(), item)),
+                ("check", [name]) => drop(module.checks.insert(name.clone(), item)),
                 ("module", [name]) => {
                     let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
                     let called = self.called(module, &item, &key, depth);
@@ -154,13 +156,13 @@ impl Loader {
                     }
                 }
                 ("terraform", []) => required_providers(&item.block, &mut module.providers),
-                // Nothing in these is a value that rules see, or that an argument refers to.
                 ("provider", [name]) => {
                     let alias = item.block.body.get_attribute("alias").and_then(|a| a.value.as_str());
                     let name = alias.map_or_else(|| name.clone(), |alias| format!("{name}.{alias}"));
                     module.configured.insert(name, item);
                 }
-                ("check" | "moved" | "import" | "removed" | "ephemeral" | "action", _) => {}
+                // Nothing in these is a value that rules see, or that an argument refers to.
+                ("moved" | "import" | "removed" | "ephemeral" | "action", _) => {}
                 _ => self.problems.push(InputError::Structure {
                     name: file.name.clone(),
                     place: format!("line {}", file.range(&item.block.span().unwrap_or_default()).line),

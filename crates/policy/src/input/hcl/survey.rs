@@ -16,6 +16,7 @@ use super::origin::{Given, Obstacle, Origin};
 use super::provider;
 use super::resource;
 use super::scope::{Instance, Scope, World};
+use super::statements::{self, Statements};
 use super::value::Val;
 use super::variables::{self, Variables};
 use crate::error::InputError;
@@ -35,6 +36,8 @@ pub struct Question {
 pub struct Survey {
     /// Address -> every instance of a resource or data source, and every call of a module that was not read.
     pub instances: BTreeMap<String, Surveyed>,
+    /// Conditions of all modules, and the outputs of the root module.
+    pub statements: Statements,
     /// What sets the arguments that were asked for, in the order of the questions.
     pub origins: Vec<Result<Origin, Obstacle>>,
     /// Files that could not be read; the others were.
@@ -76,8 +79,8 @@ pub fn survey(
         let mut faults = Vec::new();
         let given = variables::read(directory, variables, drafts, &mut faults);
         let instance = Instance::root(&root, World::new(directory, given));
-        let mut all = BTreeMap::new();
-        gather(&instance, &mut all);
+        let (mut all, mut statements) = (BTreeMap::new(), Statements::new());
+        gather(&instance, &mut all, &mut statements);
         let given = Given { root: directory, variables, drafts };
         let answer = |question: &Question| match all.get(&question.address) {
             Some(One { instance, local, key, .. }) => given.origin(instance, local, key.as_ref(), &question.path),
@@ -89,11 +92,11 @@ pub fn survey(
         };
         let origins: Vec<_> = questions.iter().map(answer).collect();
         let instances: BTreeMap<String, Surveyed> = all.into_iter().map(|(address, one)| (address, one.said)).collect();
-        (instances, origins, faults)
+        (instances, statements, origins, faults)
     })?;
-    let (instances, origins, faults) = found;
+    let (instances, statements, origins, faults) = found;
     problems.extend(faults);
-    Ok(Survey { instances, origins, problems })
+    Ok(Survey { instances, statements, origins, problems })
 }
 
 struct One {
@@ -103,7 +106,8 @@ struct One {
     said: Surveyed,
 }
 
-fn gather(instance: &Rc<Instance>, all: &mut BTreeMap<String, One>) {
+fn gather(instance: &Rc<Instance>, all: &mut BTreeMap<String, One>, said: &mut Statements) {
+    statements::gather(instance, said);
     for (local, item) in &instance.module.resources {
         let Some(laid) = instance.resource(local) else { continue };
         let span = item.block.span().unwrap_or_default();
@@ -128,7 +132,7 @@ fn gather(instance: &Rc<Instance>, all: &mut BTreeMap<String, One>) {
     }
     for (name, call) in &instance.module.calls {
         if let Some(children) = instance.children(name) {
-            children.instances.iter().for_each(|(_, child)| gather(child, all));
+            children.instances.iter().for_each(|(_, child)| gather(child, all, said));
             continue;
         }
         let values = resource::arguments(&call.item.block, &Scope::new(instance));
@@ -146,7 +150,7 @@ fn gather(instance: &Rc<Instance>, all: &mut BTreeMap<String, One>) {
     }
 }
 
-fn mask(value: &Val) -> Json {
+pub(super) fn mask(value: &Val) -> Json {
     match value {
         Val::Unknown(_) => json!(true),
         Val::List(items) | Val::Set(items) => items.iter().map(mask).collect(),
