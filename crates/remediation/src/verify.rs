@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use parapet_policy::input::hcl::{Says, Statement, Survey, Surveyed};
+use parapet_policy::input::hcl::{Says, Survey, Surveyed};
 use parapet_policy::{AttributePath, Step};
 use serde_json::Value as Json;
 
@@ -34,19 +34,24 @@ pub(crate) fn check(before: &Survey, after: &Survey, intended: &Intended<'_>) ->
 
 /// Conditions that hold go on to hold, and outputs stay as they are.
 fn statements(before: &Survey, after: &Survey) -> Result<(), Objection> {
-    let nothing = Says::Condition(None);
-    for (name, Statement { says: old, file, line }) in &before.statements {
-        let new = after.statements.get(name).map_or(&nothing, |statement| &statement.says);
+    for (name, was) in &before.statements {
         let what = &name.0;
-        let reason = match (old, new) {
+        let becomes = after.statements.get(name).ok_or_else(|| format!("{what} would go with it"))?;
+        // What it depends on is only there where it is not known itself.
+        let changed = || was.behind.iter().find(|(reference, value)| becomes.behind.get(*reference) != Some(*value));
+        let reason = match (&was.says, &becomes.says) {
             (Says::Condition(Some(true) | None), Says::Condition(Some(false))) => format!("{what} would not hold"),
             (Says::Condition(Some(true)), Says::Condition(None)) => {
                 format!("whether {what} would still hold is not known")
             }
-            (Says::Output(..), _) if old != new => format!("it would also change {what}"),
+            (old @ Says::Output(..), new) if old != new => format!("it would also change {what}"),
+            (Says::Condition(None), Says::Condition(None)) | (Says::Output(..), Says::Output(..)) => match changed() {
+                Some((behind, _)) => format!("{what} depends on {behind}, and is not known before Terraform runs"),
+                None => continue,
+            },
             _ => continue,
         };
-        return Err(Objection { place: Some((file.clone(), *line)), reason });
+        return Err(Objection { place: Some((was.file.clone(), was.line)), reason });
     }
     Ok(())
 }
@@ -133,6 +138,7 @@ fn pruned(mask: &Json) -> Json {
 
 #[cfg(test)]
 mod tests {
+    use parapet_policy::input::hcl::Statement;
     use serde_json::json;
 
     use super::*;
@@ -170,7 +176,7 @@ mod tests {
     fn what_holds_goes_on_to_hold_and_outputs_stay() {
         let with = |says: Says| {
             let mut survey = survey(json!({}), json!({}));
-            let statement = Statement { says, file: "main.tf".into(), line: 7 };
+            let statement = Statement { says, behind: BTreeMap::new(), file: "main.tf".into(), line: 7 };
             survey.statements.insert(("output.o".to_owned(), 1), statement);
             survey
         };

@@ -139,7 +139,7 @@ fn constant(expression: &Expression) -> Option<Json> {
 }
 
 /// All references of an expression, the longest of each first. Names bound within it are none.
-fn collect(expression: &Expression, bound: &mut Vec<String>, found: &mut Vec<String>) {
+pub(super) fn collect(expression: &Expression, bound: &mut Vec<String>, found: &mut Vec<String>) {
     match expression {
         Expression::Traversal(traversal) => collect_traversal(traversal, bound, found),
         Expression::Array(items) => items.iter().for_each(|item| collect(item, bound, found)),

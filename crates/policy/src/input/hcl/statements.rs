@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use hcl_edit::Span;
+use hcl_edit::expr::Expression;
 use hcl_edit::structure::Block;
 use serde_json::Value as Json;
 
 use super::eval::eval;
 use super::expand::{Expansion, Key};
 use super::module::Item;
+use super::references;
 use super::resource::One;
 use super::scope::{Instance, Scope};
 use super::survey::mask;
@@ -22,6 +24,8 @@ use super::value::Val;
 pub struct Statement {
     /// What it comes to.
     pub says: Says,
+    /// Of one that is not wholly known: the texts, numbers and truths that it depends on and that are known, by reference.
+    pub behind: BTreeMap<String, Json>,
     /// The file it stands in.
     pub file: PathBuf,
     /// Line of its block, from 1.
@@ -56,7 +60,11 @@ pub(super) fn gather(instance: &Rc<Instance>, into: &mut Statements) {
         if instance.address.is_empty() {
             let value = instance.output(name).unwrap_or_else(Val::unknown);
             let says = Says::Output(value.to_json(), mask(&value));
-            into.insert((of, 1), statement(item, &item.block, says));
+            let mut statement = statement(item, &item.block, says);
+            if let (Some(_), Some(written)) = (value.cause(), item.block.body.get_attribute("value")) {
+                depends(&written.value, &scope, &mut statement.behind);
+            }
+            into.insert((of, 1), statement);
         }
     }
     for (name, item) in &instance.module.checks {
@@ -98,11 +106,43 @@ fn conditions(item: &Item, holder: &Block, name: &str, of: &str, scope: &Scope, 
     for (position, block) in holder.body.get_blocks(name).enumerate() {
         let Some(condition) = block.body.get_attribute("condition") else { continue };
         let holds = eval(&condition.value, scope).ok().and_then(|value| value.to_bool().ok());
-        into.insert((format!("the {name} of {of}"), position + 1), statement(item, block, Says::Condition(holds)));
+        let mut statement = statement(item, block, Says::Condition(holds));
+        if holds.is_none() {
+            depends(&condition.value, scope, &mut statement.behind);
+        }
+        into.insert((format!("the {name} of {of}"), position + 1), statement);
     }
 }
 
 fn statement(item: &Item, block: &Block, says: Says) -> Statement {
     let at = block.span().or_else(|| item.block.span()).unwrap_or_default();
-    Statement { says, file: item.file.path.clone(), line: item.file.line(at.start) }
+    let (file, line) = (item.file.path.clone(), item.file.line(at.start));
+    Statement { says, behind: BTreeMap::new(), file, line }
+}
+
+/// Adds what an expression refers to and is known, also behind locals that are not known as a whole. Lists and objects are left
+/// out: an expression that takes one attribute of theirs does not depend on the others.
+fn depends(expression: &Expression, scope: &Scope, into: &mut BTreeMap<String, Json>) {
+    let mut found = Vec::new();
+    references::collect(expression, &mut Vec::new(), &mut found);
+    for reference in found {
+        if into.contains_key(&reference) {
+            continue;
+        }
+        let Ok(parsed) = reference.parse::<Expression>() else { continue };
+        match eval(&parsed, scope) {
+            Ok(value @ (Val::String(_) | Val::Number(_) | Val::Bool(_))) => {
+                into.insert(reference, value.to_json());
+            }
+            Ok(value) if value.cause().is_some() => {
+                let local = reference.strip_prefix("local.").and_then(|name| scope.instance.module.locals.get(name));
+                if let Some(local) = local {
+                    // It stands there before it is followed: locals may refer to each other in a circle.
+                    into.insert(reference, Json::Null);
+                    depends(&local.value, &Scope::new(&scope.instance), into);
+                }
+            }
+            _ => {}
+        }
+    }
 }

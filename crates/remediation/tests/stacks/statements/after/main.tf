@@ -62,6 +62,21 @@ output "shown" {
   value = "volumes of type ${local.shown}"
 }
 
+# Of an identifier nobody knows here what it will be.
+resource "aws_ebs_volume" "labelled" {
+  availability_zone = "us-east-1a"
+  size              = 100
+  type              = local.labelled
+}
+
+output "labelled" {
+  value = local.label
+}
+
+output "identifier" {
+  value = [for volume in [aws_ebs_volume.allowed] : volume.id]
+}
+
 # These conditions hold with gp3 as well.
 variable "allowed" {
   default = "gp3"
@@ -94,4 +109,7 @@ locals {
   guarded = "gp2"
   watched = "gp2"
   shown   = "gp2"
+
+  labelled = "gp2"
+  label    = "${aws_ebs_volume.labelled.id} (${local.labelled})"
 }
