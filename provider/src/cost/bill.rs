@@ -121,7 +121,7 @@ pub(crate) struct MissingItem {
     address: Computed<String>,
     /// Line of its bill.
     component: Computed<String>,
-    /// `usage_not_given`, `price_not_known`, `value_not_known` or `region_not_known`.
+    /// `usage_not_given`, `price_not_known`, `value_not_known`, `region_not_known` or `module_not_read`.
     reason: Computed<String>,
     /// What is missing, and what to say about it.
     message: Computed<String>,
@@ -134,6 +134,7 @@ impl From<&Missing> for MissingItem {
             Reason::PriceNotKnown => "price_not_known",
             Reason::ValueNotKnown => "value_not_known",
             Reason::RegionNotKnown => "region_not_known",
+            Reason::ModuleNotRead => "module_not_read",
         };
         Self {
             address: missing.address.clone().into(),

@@ -6,7 +6,7 @@ use crate::error::InputError;
 use crate::input::{ListedResource, Plan};
 
 /// Every managed resource of a plan, a configuration or a state as [`parapet_pricing::estimate::estimate`] takes it, in the order
-/// of the plan.
+/// of the plan; then the modules that could not be read, of which nobody knows what they cost.
 ///
 /// # Errors
 /// Values that cannot be read.
@@ -30,5 +30,6 @@ pub fn priced(plan: &Plan) -> Result<Vec<Planned>, InputError> {
             region: listed.region,
         }
     };
-    Ok(plan.resources()?.into_iter().map(with_links).collect())
+    let calls = plan.unread_module_calls()?;
+    Ok(plan.resources()?.into_iter().chain(calls).map(with_links).collect())
 }

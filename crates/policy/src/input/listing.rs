@@ -90,6 +90,15 @@ impl Plan {
         managed.map(|change| self.listed(change, &providers)).collect()
     }
 
+    /// The calls of modules that could not be read, with their arguments as values: what they make is not among the resources.
+    ///
+    /// # Errors
+    /// Values that cannot be read.
+    pub fn unread_module_calls(&self) -> Result<Vec<ListedResource>, InputError> {
+        let calls = self.changes().iter().filter(|change| change.is_call);
+        calls.map(|change| self.listed(change, &Providers::default())).collect()
+    }
+
     fn listed(&self, change: &Change, providers: &Providers) -> Result<ListedResource, InputError> {
         let fault = |message: String| InputError::Structure {
             name: self.name.clone(),

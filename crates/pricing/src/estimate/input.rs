@@ -8,6 +8,9 @@ use serde_json::Value;
 use super::usage::Stated;
 use crate::money;
 
+/// The kind of a module that could not be read. It costs what nobody knows.
+pub const MODULE: &str = "module";
+
 /// A resource of a plan, a configuration or a state.
 #[derive(Debug, Clone, Default)]
 pub struct Planned {
@@ -15,7 +18,7 @@ pub struct Planned {
     pub address: String,
     /// Address of the module instance; empty for the root module.
     pub module: String,
-    /// Type.
+    /// Type; [`MODULE`] for a module that could not be read.
     pub kind: String,
     /// Name in the configuration.
     pub name: String,

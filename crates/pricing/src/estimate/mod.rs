@@ -47,7 +47,7 @@ mod total;
 mod usage;
 
 pub use catalogue::{covered, links_of};
-pub use input::Planned;
+pub use input::{MODULE, Planned};
 pub use output::{Component, Estimate, Gap, Missing, Reason, ResourceCost};
 pub use total::{Assumptions, estimate};
 pub use usage::{Usage, UsageError};

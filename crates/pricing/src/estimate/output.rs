@@ -21,6 +21,8 @@ pub enum Reason {
     ValueNotKnown,
     /// The region is not known.
     RegionNotKnown,
+    /// A module could not be read: what it makes is not known.
+    ModuleNotRead,
 }
 
 impl Reason {
@@ -32,6 +34,7 @@ impl Reason {
             Self::PriceNotKnown => "price not known",
             Self::ValueNotKnown => "value not known yet",
             Self::RegionNotKnown => "region not known",
+            Self::ModuleNotRead => "module not read",
         }
     }
 }

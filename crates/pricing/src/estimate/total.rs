@@ -38,6 +38,7 @@ pub fn estimate(resources: &[Planned], with: &Assumptions<'_>) -> Result<Estimat
     for planned in resources.iter().filter(|planned| planned.actions != ["forget"]) {
         match catalogue::of(&planned.kind) {
             Some(entry) => out.resources.push(cost(planned, entry, &index, with)?),
+            None if planned.kind == input::MODULE => out.resources.push(unread(planned)),
             None if catalogue::is_free(&planned.kind) => out.free_count += 1,
             None => {
                 out.not_covered_count += 1;
@@ -126,6 +127,10 @@ fn uncertain_line(planned: &Planned) -> Component {
         Some(cause) => format!("how many there are depends on the rest: {cause}"),
         None => "how many there are is known only after apply".to_owned(),
     };
+    line_without_price(planned, Gap { reason: Reason::ValueNotKnown, message })
+}
+
+fn line_without_price(planned: &Planned, gap: Gap) -> Component {
     Component {
         name: planned.kind.clone(),
         quantity: None,
@@ -134,7 +139,28 @@ fn uncertain_line(planned: &Planned) -> Component {
         monthly_usd: None,
         estimated: false,
         source: None,
-        gap: Some(Gap { reason: Reason::ValueNotKnown, message }),
+        gap: Some(gap),
+    }
+}
+
+/// A module that could not be read: all that is known is that it is called.
+fn unread(planned: &Planned) -> ResourceCost {
+    let message = "what it makes is not known: run `terraform init` so that it can be read, or estimate a plan".to_owned();
+    ResourceCost {
+        address: planned.address.clone(),
+        module: planned.module.clone(),
+        kind: planned.kind.clone(),
+        name: planned.name.clone(),
+        service: "Modules not read",
+        region: None,
+        actions: planned.actions.clone(),
+        tags: BTreeMap::new(),
+        monthly_usd: Decimal::ZERO,
+        previous_monthly_usd: Decimal::ZERO,
+        change_usd: Decimal::ZERO,
+        change_known: true,
+        components: vec![line_without_price(planned, Gap { reason: Reason::ModuleNotRead, message })],
+        previous_components: Vec::new(),
     }
 }
 
