@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::metadata;
 use super::modules::Modules;
 use super::packs::{EmbeddedFile, embedded_files};
-use super::{Entry, Inner, OnUnknown, Policies, Program, Rule, Scope, calls, select};
+use super::{Entry, Inner, OnUnknown, Policies, Program, Rule, Scope, calls, heads, select};
 use crate::Value;
 use crate::cost::{self, Basis};
 use crate::engine::builtins;
@@ -103,28 +103,38 @@ impl Loader {
         {
             return Err(PolicyError::LineTooLong { file: file.to_owned(), line, columns, limit: MAX_COLUMNS });
         }
-        if let Err(error) = self.engine.add_policy(file.to_owned(), text.to_owned()) {
-            let v1 = syntax_error(file, &error.to_string());
-            if package_of(text).first().is_some_and(|root| root == "parapet") {
-                return Err(v1);
+        let before = self.engine.clone();
+        let is_v0 = self.parse(file, text)?;
+        if let Some(ast) = self.engine.get_modules().last().cloned() {
+            if let Some(bound) = heads::bound(text, &ast) {
+                self.engine = before;
+                self.engine.set_rego_v0(is_v0);
+                let parsed = self.engine.add_policy(file.to_owned(), bound);
+                self.engine.set_rego_v0(false);
+                parsed.map_err(|error| syntax_error(file, &error.to_string()))?;
             }
-            self.engine.set_rego_v0(true);
-            let v0 = self.engine.add_policy(file.to_owned(), text.to_owned());
-            self.engine.set_rego_v0(false);
-            // A v0 module fails as v1 at its first rule; only there is the v0 error the one to show.
-            if let Err(error) = v0 {
-                return Err(if text.contains("rego.v1") {
-                    v1
-                } else {
-                    later(v1, syntax_error(file, &error.to_string()))
-                });
-            }
-        }
-        if let Some(ast) = self.engine.get_modules().last() {
-            self.modules.push(file, ast.clone());
+            self.modules.push(file, ast);
             self.texts.push(text.to_owned());
         }
         Ok(())
+    }
+
+    /// Whether it is v0.
+    fn parse(&mut self, file: &str, text: &str) -> Result<bool, PolicyError> {
+        let Err(error) = self.engine.add_policy(file.to_owned(), text.to_owned()) else { return Ok(false) };
+        let v1 = syntax_error(file, &error.to_string());
+        if package_of(text).first().is_some_and(|root| root == "parapet") {
+            return Err(v1);
+        }
+        self.engine.set_rego_v0(true);
+        let v0 = self.engine.add_policy(file.to_owned(), text.to_owned());
+        self.engine.set_rego_v0(false);
+        // A v0 module fails as v1 at its first rule; only there is the v0 error the one to show.
+        match v0 {
+            Ok(_) => Ok(true),
+            Err(_) if text.contains("rego.v1") => Err(v1),
+            Err(error) => Err(later(v1, syntax_error(file, &error.to_string()))),
+        }
     }
 
     pub(super) fn finish(

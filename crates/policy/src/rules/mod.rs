@@ -15,6 +15,7 @@ use crate::severity::Severity;
 mod builder;
 mod bundle;
 mod calls;
+mod heads;
 mod load;
 mod metadata;
 pub(crate) mod modules;

@@ -237,7 +237,7 @@ fn visit_query(query: &Query, visit: &mut dyn FnMut(&Expr)) {
     }
 }
 
-fn visit_expr(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
+pub(super) fn visit_expr(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
     visit(expr);
     match expr {
         Expr::String { .. }
