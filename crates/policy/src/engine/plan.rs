@@ -105,7 +105,7 @@ fn incomplete(plan: &Plan, cause: String) -> Finding {
         message: "this plan is not complete: what it leaves out was not checked".to_owned(),
         remediation: "Check a plan of everything: without `-target`, and once nothing is deferred.".to_owned(),
         severity: Severity::Low,
-        ..outcome::unreadable(&subject, format!("{cause}; what it leaves out was not checked"))
+        ..outcome::unreadable(&subject, cause)
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn cost(resource: &ResourceCost) -> String {
 pub(super) fn sentence(estimate: &Estimate) -> String {
     let now = dollars(estimate.monthly_usd);
     if !estimate.compares {
-        let about = if without(estimate).is_some() { "at least " } else { "" };
+        let about = if without(estimate, None).is_some() { "at least " } else { "" };
         return format!("{about}{now} a month");
     }
     let known = if estimate.change_known { "" } else { " in what is known" };
@@ -40,8 +40,8 @@ pub(super) fn sentence(estimate: &Estimate) -> String {
     format!("{} a month{known} (was {was}, now {now}{})", signed(estimate.change_usd), percent.unwrap_or_default())
 }
 
-/// What the sums do not hold, in words; none when they hold all.
-pub(super) fn without(estimate: &Estimate) -> Option<String> {
+/// What the sums do not hold, in words; none when they hold all. `left_out` is what the plan itself does not.
+pub(super) fn without(estimate: &Estimate, left_out: Option<&str>) -> Option<String> {
     let mut parts = Vec::new();
     let mut part = |count: usize, one: &str, more: &str| {
         if count > 0 {
@@ -51,7 +51,10 @@ pub(super) fn without(estimate: &Estimate) -> Option<String> {
     part(estimate.unpriced_count, "item without a known price", "items without a known price");
     part(estimate.not_estimated_count, "item that depends on usage", "items that depend on usage");
     part(estimate.not_covered_count, "resource that is not covered", "resources that are not covered");
-    (!parts.is_empty()).then(|| format!("Not in it: {}.", parts.join(", ")))
+    let counted = (!parts.is_empty()).then(|| format!("Not in it: {}.", parts.join(", ")));
+    let left_out = left_out.map(|why| format!("Not in it is what the plan leaves out: {why}."));
+    let sentences: Vec<String> = left_out.into_iter().chain(counted).collect();
+    (!sentences.is_empty()).then(|| sentences.join(" "))
 }
 
 /// `aws_a (2), aws_b`

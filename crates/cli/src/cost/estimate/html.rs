@@ -14,7 +14,7 @@ use crate::gate::outcome::escaped;
 /// Tags that have a plot: those on most resources.
 const TAGS: usize = 4;
 
-pub(super) fn render(estimate: &Estimate, input: &str, today: Date) -> String {
+pub(super) fn render(estimate: &Estimate, left_out: Option<&str>, input: &str, today: Date) -> String {
     let sentence = escaped(&headline::sentence(estimate));
     let mut out = page::head(&format!("Cost: {sentence}"));
     // Writing into a string cannot fail, here and below.
@@ -24,7 +24,7 @@ pub(super) fn render(estimate: &Estimate, input: &str, today: Date) -> String {
         escaped(input),
         estimate.hours_per_month
     );
-    if let Some(without) = headline::without(estimate) {
+    if let Some(without) = headline::without(estimate, left_out) {
         let _ = writeln!(out, "<p>{}</p>", escaped(&without));
     }
     let services = estimate.by_service().into_iter().map(|(name, sum)| (name.to_owned(), sum)).collect();

@@ -12,7 +12,7 @@ const SHOWN: usize = 10;
 /// Rows in a fold; a comment has at most 65,536 characters.
 const FOLDED: usize = 200;
 
-pub(super) fn render(estimate: &Estimate) -> String {
+pub(super) fn render(estimate: &Estimate, left_out: Option<&str>) -> String {
     let mut out = String::new();
     let sentence = headline::sentence(estimate);
     let sentence = match sentence.split_once(" (") {
@@ -22,7 +22,7 @@ pub(super) fn render(estimate: &Estimate) -> String {
     let subject = if estimate.compares { "This change costs" } else { "This infrastructure costs" };
     // Writing into a string cannot fail, here and below.
     let _ = writeln!(out, "{subject}: {sentence}\n");
-    if let Some(without) = headline::without(estimate) {
+    if let Some(without) = headline::without(estimate, left_out) {
         let _ = writeln!(out, "{without}\n");
     }
     let mut changed: Vec<&ResourceCost> =

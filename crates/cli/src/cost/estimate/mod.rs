@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use parapet_policy::cost::Basis;
 use parapet_policy::input::hcl::Variables;
 use parapet_policy::{Settings, waiver};
-use parapet_pricing::estimate::{Assumptions, Usage, estimate};
+use parapet_pricing::estimate::{Assumptions, Estimate, Usage, estimate};
 
 use super::{bytes, check_region, price_book};
 use crate::check::variable;
@@ -78,6 +78,16 @@ Exit codes:
   0  estimated; what has no price is counted
   2  the input, the usage file, the price book or the command line is bad";
 
+/// The estimate as JSON.
+#[derive(serde::Serialize)]
+struct ForPrograms<'a> {
+    #[serde(flatten)]
+    estimate: &'a Estimate,
+    /// What the plan leaves out, when it is not complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<&'a str>,
+}
+
 /// Prices and usage: those that were given, else those of parapet.hcl.
 fn basis(args: &Args) -> anyhow::Result<Basis> {
     let settings = Settings::find(Path::new("."))?;
@@ -110,12 +120,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<u8> {
     let assumptions =
         Assumptions { book: &book, usage: &usage, region: args.region.as_deref(), compares: input.compares };
     let estimate = estimate(&input.resources, &assumptions)?;
-    let today = waiver::today();
+    let (today, left_out) = (waiver::today(), input.left_out.as_deref());
     match args.format {
-        Format::Text => output::text(&text::render(&estimate, today))?,
-        Format::Json => output::text(&format!("{}\n", serde_json::to_string_pretty(&estimate)?))?,
-        Format::Markdown => output::text(&markdown::render(&estimate))?,
-        Format::Html => output::text(&html::render(&estimate, &input.name, today))?,
+        Format::Text => output::text(&text::render(&estimate, left_out, today))?,
+        Format::Json => {
+            let document = ForPrograms { estimate: &estimate, left_out };
+            output::text(&format!("{}\n", serde_json::to_string_pretty(&document)?))?;
+        }
+        Format::Markdown => output::text(&markdown::render(&estimate, left_out))?,
+        Format::Html => output::text(&html::render(&estimate, left_out, &input.name, today))?,
     }
     Ok(if input.problems.is_empty() { 0 } else { EXIT_ERROR })
 }

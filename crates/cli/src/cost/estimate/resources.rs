@@ -22,6 +22,8 @@ pub(super) struct Input {
     pub(super) problems: Vec<String>,
     /// What was left out, and why.
     pub(super) notes: Vec<String>,
+    /// What Terraform left out of the plan; none when that is complete.
+    pub(super) left_out: Option<String>,
 }
 
 pub(super) fn read(path: &Path, variables: &hcl::Variables) -> anyhow::Result<Input> {
@@ -40,7 +42,7 @@ pub(super) fn read(path: &Path, variables: &hcl::Variables) -> anyhow::Result<In
         if problems.is_empty() {
             problems.extend(undeclared(variables, Some(&configured.source)));
         }
-        return Ok(Input { name, resources, compares: false, problems, notes: configured.notes });
+        return Ok(Input { name, resources, compares: false, problems, notes: configured.notes, left_out: None });
     }
     let bytes = if name == "-" {
         let mut bytes = Vec::new();
@@ -54,11 +56,8 @@ pub(super) fn read(path: &Path, variables: &hcl::Variables) -> anyhow::Result<In
             resources: priced(plan)?,
             compares: !plan.is_state(),
             problems: undeclared(variables, None),
-            notes: plan
-                .left_out()
-                .map(|why| format!("{name}: {why}; what it leaves out is not estimated"))
-                .into_iter()
-                .collect(),
+            notes: Vec::new(),
+            left_out: plan.left_out(),
             name,
         }),
         _ => bail!(

@@ -25,7 +25,7 @@ struct Row {
     style: Style,
 }
 
-pub(super) fn render(estimate: &Estimate, today: Date) -> String {
+pub(super) fn render(estimate: &Estimate, left_out: Option<&str>, today: Date) -> String {
     let colour = output::colour();
     let style = |style: Style| if colour { style } else { Style::new() };
     let (bold, faint) = (style(Style::new().bold()), style(Style::new().dimmed()));
@@ -65,7 +65,7 @@ pub(super) fn render(estimate: &Estimate, today: Date) -> String {
         };
         let _ = writeln!(out, "{style}{}{style:#}", line.trim_end());
     }
-    summary(&mut out, estimate, today, bold);
+    summary(&mut out, estimate, left_out, today, bold);
     out
 }
 
@@ -105,13 +105,13 @@ fn line(estimate: &Estimate, component: &Component, branch: &str, style: Style) 
     }
 }
 
-fn summary(out: &mut String, estimate: &Estimate, today: Date, bold: Style) {
+fn summary(out: &mut String, estimate: &Estimate, left_out: Option<&str>, today: Date, bold: Style) {
     if !estimate.resources.is_empty() {
         out.push('\n');
     }
     let sentence = headline::sentence(estimate);
     let _ = writeln!(out, "{bold}Total: {sentence}{bold:#}, in USD, a month of {} hours", estimate.hours_per_month);
-    if let Some(without) = headline::without(estimate) {
+    if let Some(without) = headline::without(estimate, left_out) {
         let _ = writeln!(out, "{without}");
     }
     let by_reason: Vec<String> =
