@@ -110,6 +110,17 @@ impl Counts {
         if p >= 1.0 { f64::INFINITY } else { p / (1.0 - p) * self.baseline_total / self.canary_total }
     }
 
+    /// Whole numbers of them, for the exact limits: after all windows are added up, since each may hold less than half an event.
+    #[must_use]
+    pub(crate) fn rounded(&self) -> Self {
+        Self {
+            canary: self.canary.round(),
+            canary_total: self.canary_total.round(),
+            baseline: self.baseline.round(),
+            baseline_total: self.baseline_total.round(),
+        }
+    }
+
     /// Adds those of another window.
     pub fn add(&mut self, other: &Self) {
         self.canary += other.canary;

@@ -42,7 +42,7 @@ pub struct Series {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reading {
-    /// Requests that failed, and all requests.
+    /// Requests that failed, and all requests; no whole numbers where an increase was extrapolated.
     Counts {
         /// Failed ones.
         events: f64,
@@ -69,6 +69,8 @@ pub enum Gap {
     Stale,
     /// There was no request.
     NoTraffic,
+    /// More requests failed than there were.
+    Excess,
 }
 
 /// What some windows hold.
@@ -91,13 +93,15 @@ pub struct Skipped {
     pub stale: usize,
     /// Without a request.
     pub no_traffic: usize,
+    /// With more failed requests than requests.
+    pub excess: usize,
 }
 
 impl Skipped {
     /// All of them.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.missing + self.not_a_number + self.stale + self.no_traffic
+        self.missing + self.not_a_number + self.stale + self.no_traffic + self.excess
     }
 
     pub(crate) fn count(&mut self, gap: Gap) {
@@ -106,13 +110,17 @@ impl Skipped {
             Gap::NotANumber => self.not_a_number += 1,
             Gap::Stale => self.stale += 1,
             Gap::NoTraffic => self.no_traffic += 1,
+            Gap::Excess => self.excess += 1,
         }
     }
 }
 
 impl Reading {
     /// Errors of one window: a denominator without an error series means that nothing failed, since Prometheus creates a series with
-    /// its first event. Extrapolated increases are no whole numbers; they are rounded.
+    /// its first event. Extrapolated increases are no whole numbers. They are kept as they are, since windows that are rounded one by
+    /// one lose every event of a rollout with less than half an event in each.
+    ///
+    /// Each query is extrapolated on its own, so that errors may exceed requests by one or by a tenth; more cannot be.
     #[must_use]
     pub fn errors(events: Result<f64, Gap>, total: Result<f64, Gap>) -> Self {
         match (events, total) {
@@ -126,13 +134,14 @@ impl Reading {
     }
 
     fn counted(events: f64, total: f64) -> Self {
-        let total = total.round();
         if !usable(total) {
             Self::Absent(Gap::NotANumber)
-        } else if total < 1.0 {
+        } else if events > total + EXTRAPOLATED_EVENTS.max(total * EXTRAPOLATED_SHARE) {
+            Self::Absent(Gap::Excess)
+        } else if total < LEAST_TRAFFIC {
             Self::Absent(Gap::NoTraffic)
         } else {
-            Self::Counts { events: events.round().min(total), total }
+            Self::Counts { events: events.min(total), total }
         }
     }
 
@@ -146,13 +155,13 @@ impl Reading {
                 Err(gap) => return Self::Absent(*gap),
                 Ok(count) if !usable(*count) => return Self::Absent(Gap::NotANumber),
                 // Extrapolation of each bucket on its own may leave a higher one below a lower.
-                Ok(count) => highest = highest.max(count.round()),
+                Ok(count) => highest = highest.max(*count),
             }
             counts.push(highest);
         }
         if counts.is_empty() {
             Self::Absent(Gap::Missing)
-        } else if highest < 1.0 {
+        } else if highest < LEAST_TRAFFIC {
             Self::Absent(Gap::NoTraffic)
         } else {
             Self::Buckets(counts)
@@ -169,6 +178,12 @@ impl Reading {
         }
     }
 }
+
+/// Less than this is no request, in a window.
+const LEAST_TRAFFIC: f64 = 0.5;
+/// What the extrapolation of two queries on their own may differ by: events, or a share of all requests.
+const EXTRAPOLATED_EVENTS: f64 = 1.0;
+const EXTRAPOLATED_SHARE: f64 = 0.1;
 
 fn usable(value: f64) -> bool {
     value.is_finite() && value >= 0.0
@@ -326,14 +341,24 @@ mod tests {
     #[test]
     fn a_denominator_without_errors_means_none_failed() {
         let counts = |events, total| Reading::Counts { events, total };
-        assert_eq!(Reading::errors(Err(Gap::Missing), Ok(10.2)), counts(0.0, 10.0));
-        assert_eq!(Reading::errors(Ok(2.6), Ok(10.0)), counts(3.0, 10.0));
-        assert_eq!(Reading::errors(Ok(12.0), Ok(10.0)), counts(10.0, 10.0));
+        assert_eq!(Reading::errors(Err(Gap::Missing), Ok(10.2)), counts(0.0, 10.2));
+        assert_eq!(Reading::errors(Ok(2.6), Ok(10.0)), counts(2.6, 10.0));
         assert_eq!(Reading::errors(Err(Gap::NotANumber), Ok(10.0)), Reading::Absent(Gap::NotANumber));
         assert_eq!(Reading::errors(Err(Gap::Missing), Err(Gap::Missing)), Reading::Absent(Gap::Missing));
         assert_eq!(Reading::errors(Ok(0.0), Ok(0.0)), Reading::Absent(Gap::NoTraffic));
         assert_eq!(Reading::errors(Err(Gap::Missing), Ok(-1.0)), Reading::Absent(Gap::NotANumber));
         assert_eq!(Reading::errors(Ok(1.0), Ok(f64::INFINITY)), Reading::Absent(Gap::NotANumber));
+    }
+
+    #[test]
+    fn no_more_can_fail_than_there_is_but_for_extrapolation() {
+        let counts = |events, total| Reading::Counts { events, total };
+        assert_eq!(Reading::errors(Ok(11.0), Ok(10.0)), counts(10.0, 10.0));
+        assert_eq!(Reading::errors(Ok(329.0), Ok(300.0)), counts(300.0, 300.0));
+        assert_eq!(Reading::errors(Ok(12.0), Ok(10.0)), Reading::Absent(Gap::Excess));
+        assert_eq!(Reading::errors(Ok(300.0), Ok(1.0)), Reading::Absent(Gap::Excess));
+        assert_eq!(Reading::errors(Ok(300.0), Ok(0.0)), Reading::Absent(Gap::Excess));
+        assert_eq!(Reading::errors(Ok(1.0), Ok(0.0)), Reading::Absent(Gap::NoTraffic));
     }
 
     #[test]
@@ -355,6 +380,7 @@ mod tests {
     fn histograms_do_not_fall() {
         let found = Reading::histogram(&[Ok(4.0), Ok(3.6), Ok(9.0)]);
         assert_eq!(found, Reading::Buckets(vec![4.0, 4.0, 9.0]));
+        assert_eq!(Reading::histogram(&[Ok(0.4), Ok(0.6)]), Reading::Buckets(vec![0.4, 0.6]));
         assert_eq!(events(&found, Some(1)), Ok((5.0, 9.0)));
         assert_eq!(Reading::histogram(&[Ok(1.0), Err(Gap::Stale)]), Reading::Absent(Gap::Stale));
         assert_eq!(Reading::histogram(&[Ok(0.0), Ok(0.0)]), Reading::Absent(Gap::NoTraffic));

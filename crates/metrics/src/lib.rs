@@ -7,6 +7,7 @@
 //! Blocking: a gate asks one question after the other. It knows no AWS and no Terraform.
 
 mod access;
+mod counts;
 mod error;
 mod gather;
 mod probe;
@@ -15,6 +16,7 @@ mod pushgateway;
 mod queries;
 
 pub use access::{Access, address};
+pub use counts::per_second;
 pub use error::MetricsError;
 pub use probe::probe;
 pub use prometheus::Prometheus;

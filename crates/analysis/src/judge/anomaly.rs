@@ -133,6 +133,7 @@ pub(super) fn judge(
                 Gap::NotANumber => "is no number",
                 Gap::Stale => "is stale",
                 Gap::NoTraffic => "has no traffic",
+                Gap::Excess => "has more failed requests than requests",
             };
             format!(" ({name} {gap} in {count})")
         });

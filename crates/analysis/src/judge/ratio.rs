@@ -59,7 +59,7 @@ pub(super) fn judge(
     let factor = dispersion.map_or(1.0, |it| it.factor);
 
     let mut process = RatioProcess::new(limits.max_ratio, factor);
-    let (mut total, mut skipped, mut windows) = (Counts::default(), Skipped::default(), 0);
+    let (mut sum, mut skipped, mut windows) = (Counts::default(), Skipped::default(), 0);
     let (mut highest, mut crossed, mut overridden) = (0.0_f64, None, false);
     let log_threshold = -alpha.ln();
     for index in indices.clone() {
@@ -67,11 +67,11 @@ pub(super) fn judge(
             Err(gap) => skipped.count(gap),
             Ok(counts) => {
                 windows += 1;
-                total.add(&counts);
+                sum.add(&counts);
                 if testable {
                     highest = highest.max(process.observe(&counts));
                 }
-                let certain = !latency && is_overridden(&total, limits.max_ratio);
+                let certain = !latency && is_overridden(&sum.rounded(), limits.max_ratio);
                 if crossed.is_none() && (highest >= log_threshold || certain) {
                     crossed = Some(index);
                     overridden = certain && highest < log_threshold;
@@ -79,6 +79,7 @@ pub(super) fn judge(
             }
         }
     }
+    let total = sum.rounded();
     let shown = detectable(&total, limits.max_ratio, factor, log_threshold);
     let interval = Interval { lower: total.ratio_lower(SHOWN_ALPHA), upper: total.ratio_upper(SHOWN_ALPHA) };
     let test = RatioReport {
@@ -93,7 +94,7 @@ pub(super) fn judge(
         detectable: shown,
         overridden,
     };
-    let enough = Enough { analysis, limits: &limits, windows, skipped: skipped.total(), testable };
+    let enough = Enough { analysis, limits: &limits, windows, skipped, testable, canary: sum.canary };
     let (verdict, reason) = decide(&test, crossed.map(|at| at - indices.start + 1), &enough);
     let (points, ..) = plotted(series, indices);
     let (canary, baseline) = arms(&points);
@@ -149,8 +150,10 @@ struct Enough<'a> {
     analysis: &'a Analysis,
     limits: &'a Limits,
     windows: usize,
-    skipped: usize,
+    skipped: Skipped,
     testable: bool,
+    /// Events of the canary, which are no whole number where they were extrapolated.
+    canary: f64,
 }
 
 fn decide(test: &RatioReport, crossed: Option<usize>, enough: &Enough<'_>) -> (Verdict, String) {
@@ -168,7 +171,15 @@ fn decide(test: &RatioReport, crossed: Option<usize>, enough: &Enough<'_>) -> (V
         );
     }
     let inconclusive = |why: String| (Verdict::Inconclusive, why);
-    let Enough { analysis, limits, windows, skipped, testable } = *enough;
+    let Enough { analysis, limits, windows, skipped, testable, canary } = *enough;
+    if skipped.excess > 0 {
+        return inconclusive(format!(
+            "in {} of {} windows more requests failed than there were: are the queries of failed and of all requests swapped?",
+            skipped.excess,
+            windows + skipped.total()
+        ));
+    }
+    let skipped = skipped.total();
     if windows == 0 {
         return inconclusive("no window has data of both arms".to_owned());
     }
@@ -184,7 +195,9 @@ fn decide(test: &RatioReport, crossed: Option<usize>, enough: &Enough<'_>) -> (V
     if test.log_evidence >= test.log_threshold / 2.0 {
         return inconclusive(format!("{seen}: suspicious, but not proven; more traffic would tell"));
     }
-    let rate = proportion_upper(test.counts.canary, test.counts.canary_total, TOLERABLE_ALPHA);
+    // Part of an event is a whole one here: only so is the limit sure. Sums of fractions miss a whole number by less than this.
+    let failed = (canary - 1e-6).ceil().clamp(0.0, test.counts.canary_total);
+    let rate = proportion_upper(failed, test.counts.canary_total, TOLERABLE_ALPHA);
     if let Some(tolerable) = limits.tolerable.filter(|tolerable| rate <= *tolerable) {
         return (Verdict::Promote, format!("{seen}; the canary's rate is below {}% for sure", percent(tolerable)));
     }

@@ -62,6 +62,29 @@ fn a_service_without_errors_is_promoted_once_its_rate_is_surely_low() {
 }
 
 #[test]
+fn parts_of_events_are_not_lost() {
+    // 13.8 errors in half an hour: rounded one by one they would be nothing, and "below 0.10% for sure".
+    let report = judged(&errors(), vec![counted(0.46, 300.0); 30], vec![counted(0.06, 300.0); 30]);
+    assert_ne!(report.verdict, Verdict::Promote, "{:?}", report.reasons);
+    let test = report.metrics.first().unwrap().test.as_ref().unwrap();
+    assert_eq!((test.counts.canary, test.counts.baseline), (14.0, 2.0));
+    assert!(test.log_evidence > 0.0);
+}
+
+#[test]
+fn swapped_queries_are_never_promoted() {
+    for odd in [1, 30] {
+        let mut canary = vec![counted(300.0, 1.0); odd];
+        canary.resize(30, counted(0.0, 300.0));
+        let report = judged(&errors(), canary, vec![counted(0.0, 300.0); 30]);
+        assert_eq!(report.verdict, Verdict::Inconclusive);
+        assert!(report.reasons.concat().contains(&format!("in {odd} of 30 windows")), "{:?}", report.reasons);
+        assert!(report.reasons.concat().contains("swapped?"));
+        assert_eq!(report.metrics.first().unwrap().skipped.excess, odd);
+    }
+}
+
+#[test]
 fn the_warm_up_is_left_out() {
     let canary = [vec![counted(200.0, 300.0); 5], vec![counted(2.0, 300.0); 30]].concat();
     let analysis = Analysis { warm_up: 5, ..errors() };

@@ -206,6 +206,9 @@ impl Metric {
                     format!("It has neither {WINDOW} nor {PERIOD}, so that it would also see older samples; {how}."),
                 ));
             }
+            if let Some(problem) = parapet_metrics::per_second(query).filter(|_| self.kind != "gauge") {
+                return Err((field, format!("{query}: {problem}.")));
+            }
             if query.contains(ARM) && !told_apart {
                 let need = "Set `canary_matchers` and `baseline_matchers`, which differ";
                 return Err((field, format!("{need}: they stand for {ARM}.")));

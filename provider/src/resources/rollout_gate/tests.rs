@@ -53,6 +53,7 @@ async fn mistakes_are_found_at_their_place() {
         (json!({ "metric": [metric(json!({ "total_query": null }))] }), "metric[0].total_query: "),
         (json!({ "metric": [metric(json!({ "canary_query": "e{$arm}" }))] }), "metric[0].canary_query: "),
         (json!({ "metric": [metric(json!({ "canary_query": "e[$window]" }))] }), "metric[0].canary_query: "),
+        (json!({ "metric": [metric(json!({ "total_query": "rate(t{$arm}[$window])" }))] }), "metric[0].total_query: "),
         (json!({ "metric": [metric(json!({ "slow_above": 0.5 }))] }), "metric[0].slow_above: "),
         (json!({ "metric": [metric(json!({ "max_ratio": 0.5 }))] }), "metric: A gate that cannot judge"),
         (json!({ "metric": [metric(json!({})), metric(json!({}))] }), "metric: A gate that cannot judge"),

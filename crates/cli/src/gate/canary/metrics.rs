@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use parapet_analysis::{Kind, Metric};
-use parapet_metrics::{ARM, Arms, Asked, Queries, Texts, WINDOW};
+use parapet_metrics::{ARM, Arms, Asked, Queries, Texts, WINDOW, per_second};
 
 mod file;
 
@@ -73,7 +73,7 @@ pub(super) fn queries(args: &Asking) -> anyhow::Result<Queries> {
     let halves = match (if args.halves.is_empty() { file.halves } else { args.halves.clone() }).as_slice() {
         [] => None,
         [one, other] if one != other => Some((one.clone(), other.clone())),
-        other => anyhow::bail!("{} halves of the baseline are given; give two that differ, or none", other.len()),
+        other => bail!("{} halves of the baseline are given; give two that differ, or none", other.len()),
     };
     ensure!(
         !file.metric.is_empty(),
@@ -119,6 +119,9 @@ fn asked(name: &str, block: Block, max_ratio: f64) -> anyhow::Result<Asked> {
             query.contains(WINDOW),
             "the query {query} has no {WINDOW}, so that it would also see older samples; write increase(...[{WINDOW}]), or avg_over_time(...[{WINDOW}]) of a gauge"
         );
+        if let Some(problem) = per_second(query).filter(|_| kind != BlockKind::Gauge) {
+            bail!("the query {query}: {problem}");
+        }
     }
     let max_ratio = block.max_ratio.unwrap_or(max_ratio);
     let mut tested = match kind {
@@ -184,6 +187,11 @@ mod tests {
     }
 
     #[test]
+    fn a_gauge_may_be_a_rate() {
+        assert!(block("kind = \"gauge\"\n query = \"rate(x{$arm}[$window])\"\n").is_ok());
+    }
+
+    #[test]
     fn what_is_wrong_with_a_block_is_said() {
         for (text, says) in [
             ("kind = \"gauge\"\n query = \"up\"\n", "no $arm"),
@@ -191,6 +199,8 @@ mod tests {
             ("kind = \"gauge\"\n", "query is needed"),
             ("query = \"x{$arm}[$window]\"\n", "kind is needed"),
             ("kind = \"error_ratio\"\n query = \"x{$arm}[$window]\"\n", "total_query"),
+            ("kind = \"error_ratio\"\n query = \"rate(x{$arm}[$window])\"\n", "events per second (rate)"),
+            ("kind = \"latency\"\n query = \"sum by (le) (rate(x{$arm}[$window]))\"\n", "write increase(...[$window])"),
             ("kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n tolerable = 0.1\n", "tolerable"),
             ("kind = \"gauge\"\n query = \"x{$arm}[$window]\"\n max_ratio = 2\n", "max_ratio"),
             ("kind = \"latency\"\n query = \"x{$arm}[$window]\"\n worse = \"lower\"\n", "worse does not belong"),

@@ -55,6 +55,7 @@ pub(super) fn render(report: &Report, colour: bool) -> String {
                 (skipped.not_a_number, "no number"),
                 (skipped.stale, "stale"),
                 (skipped.no_traffic, "no traffic"),
+                (skipped.excess, "more failed than all"),
             ];
             let causes: Vec<String> = causes
                 .iter()
