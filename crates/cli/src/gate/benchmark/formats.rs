@@ -1,4 +1,5 @@
-//! Results of benchmark tools: name to time per operation. Of a throughput the reciprocal is taken, so that more is always slower.
+//! Results of benchmark tools: name to time per operation. Of a throughput the reciprocal is taken, so that more is always slower; JMH,
+//! whose unit is chosen for each run, is read in seconds.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -57,7 +58,7 @@ fn lines(text: &str) -> anyhow::Result<Results> {
         if value.get("reason").and_then(Value::as_str) == Some("benchmark-complete") {
             let id = value.get("id").and_then(Value::as_str).context("a benchmark has no id")?;
             let (counts, times) = (numbers(value.get("iteration_count"))?, numbers(value.get("measured_values"))?);
-            found.insert(id.to_owned(), per_iteration(&counts, &times)?);
+            add(&mut found, id.to_owned(), per_iteration(&counts, &times)?)?;
         } else if value.get("Action").and_then(Value::as_str) == Some("output") {
             output += value.get("Output").and_then(Value::as_str).unwrap_or_default();
         }
@@ -86,64 +87,104 @@ fn go<'a>(lines: impl Iterator<Item = &'a str>) -> anyhow::Result<Results> {
     Ok(samples.into_iter().map(|(name, samples)| (name, Measurement::Samples(samples))).collect())
 }
 
+/// Adds one; of two with one name the first would be lost, and with it a slowdown.
+fn add(found: &mut Results, name: String, measurement: Measurement) -> anyhow::Result<()> {
+    ensure!(!found.contains_key(&name), "there are two results of {name:?}: give each a name of its own, or keep one");
+    found.insert(name, measurement);
+    Ok(())
+}
+
+fn unique(results: impl Iterator<Item = anyhow::Result<(String, Measurement)>>) -> anyhow::Result<Results> {
+    let mut found = Results::new();
+    for result in results {
+        let (name, measurement) = result?;
+        add(&mut found, name, measurement)?;
+    }
+    Ok(found)
+}
+
 fn hyperfine(value: &Value) -> anyhow::Result<Results> {
-    array(value.get("results"))?
-        .iter()
-        .map(|result| {
-            let name = text(result, "command")?;
-            let times = numbers(result.get("times")).with_context(|| format!("command {name:?}"))?;
-            Ok((name, Measurement::Samples(times)))
-        })
-        .collect()
+    unique(array(value.get("results"))?.iter().map(|result| {
+        let name = text(result, "command")?;
+        let times = numbers(result.get("times")).with_context(|| format!("command {name:?}"))?;
+        // Null is a run that a signal ended.
+        let codes = result.get("exit_codes").and_then(Value::as_array);
+        let failed = codes.map_or(0, |codes| codes.iter().filter(|code| code.as_i64() != Some(0)).count());
+        ensure!(
+            failed == 0,
+            "command {name:?} failed in {failed} of {} runs, whose times say nothing: see its output with --show-output of hyperfine",
+            times.len()
+        );
+        Ok((name, Measurement::Samples(times)))
+    }))
 }
 
 fn pytest(value: &Value) -> anyhow::Result<Results> {
-    array(value.get("benchmarks"))?
-        .iter()
-        .map(|result| {
-            let name = text(result, "fullname")?;
-            let stats = result.get("stats").with_context(|| format!("benchmark {name:?} has no stats"))?;
-            let number = |key: &str| {
-                stats.get(key).and_then(Value::as_f64).with_context(|| format!("benchmark {name:?} has no {key}"))
-            };
-            // Samples are there with --benchmark-save-data only.
-            let measurement = match stats.get("data") {
-                Some(data) => Measurement::Samples(numbers(Some(data))?),
-                None => Measurement::Summary {
-                    mean: number("mean")?,
-                    deviation: number("stddev")?,
-                    samples: number("rounds")? as usize,
-                },
-            };
-            Ok((name, measurement))
-        })
-        .collect()
+    unique(array(value.get("benchmarks"))?.iter().map(|result| {
+        let name = text(result, "fullname")?;
+        let stats = result.get("stats").with_context(|| format!("benchmark {name:?} has no stats"))?;
+        let number = |key: &str| {
+            stats.get(key).and_then(Value::as_f64).with_context(|| format!("benchmark {name:?} has no {key}"))
+        };
+        // Samples are there with --benchmark-save-data only.
+        let measurement = match stats.get("data") {
+            Some(data) => Measurement::Samples(numbers(Some(data))?),
+            None => Measurement::Summary {
+                mean: number("mean")?,
+                deviation: number("stddev")?,
+                samples: number("rounds")? as usize,
+            },
+        };
+        Ok((name, measurement))
+    }))
 }
 
 fn jmh(value: &Value) -> anyhow::Result<Results> {
-    array(Some(value))?
-        .iter()
-        .map(|result| {
-            let mut name = text(result, "benchmark")?;
-            if let Some(params) = result.get("params").and_then(Value::as_object) {
-                let params: Vec<String> =
-                    params.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or("?"))).collect();
-                name = format!("{name} [{}]", params.join(", "));
-            }
-            let data = result.pointer("/primaryMetric/rawData");
-            let mut samples = Vec::new();
-            for fork in array(data).with_context(|| format!("benchmark {name:?} has no primaryMetric.rawData"))? {
-                // In sample mode a fork is a list of pairs of value and count.
-                samples.extend(
-                    numbers(Some(fork)).with_context(|| format!("benchmark {name:?}: only plain samples are read"))?,
-                );
-            }
-            if result.get("mode").and_then(Value::as_str) == Some("thrpt") {
-                samples.iter_mut().for_each(|sample| *sample = sample.recip());
-            }
-            Ok((name, Measurement::Samples(samples)))
-        })
-        .collect()
+    unique(array(Some(value))?.iter().map(|result| {
+        let mode = text(result, "mode")?;
+        // One benchmark may run in several modes.
+        let mut name = format!("{} ({mode})", text(result, "benchmark")?);
+        if let Some(params) = result.get("params").and_then(Value::as_object) {
+            let params: Vec<String> =
+                params.iter().map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or("?"))).collect();
+            name = format!("{name} [{}]", params.join(", "));
+        }
+        let data = result.pointer("/primaryMetric/rawData");
+        let mut samples = Vec::new();
+        for fork in array(data).with_context(|| format!("benchmark {name:?} has no primaryMetric.rawData"))? {
+            // In sample mode a fork is a list of pairs of value and count.
+            samples.extend(
+                numbers(Some(fork)).with_context(|| format!("benchmark {name:?}: only plain samples are read"))?,
+            );
+        }
+        let unit = result.pointer("/primaryMetric/scoreUnit").and_then(Value::as_str);
+        let unit = unit.with_context(|| format!("benchmark {name:?} has no primaryMetric.scoreUnit"))?;
+        let (seconds, is_throughput) =
+            jmh_unit(unit).with_context(|| format!("benchmark {name:?} is in {unit:?}, which is no unit of JMH"))?;
+        for sample in &mut samples {
+            *sample = seconds * if is_throughput { sample.recip() } else { *sample };
+        }
+        Ok((name, Measurement::Samples(samples)))
+    }))
+}
+
+/// The seconds that the time in a unit of JMH stands for, and whether it is operations per time: `us/op`, `ops/ms`.
+fn jmh_unit(unit: &str) -> Option<(f64, bool)> {
+    let (time, is_throughput) = match unit.strip_prefix("ops/") {
+        Some(time) => (time, true),
+        None => (unit.strip_suffix("/op")?, false),
+    };
+    let seconds = match time {
+        "ns" => 1e-9,
+        "us" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        "min" => 60.0,
+        "hr" => 3600.0,
+        "day" => 86_400.0,
+        _ => return None,
+    };
+    Some((seconds, is_throughput))
 }
 
 /// Every `new/sample.json` below a directory; its name is the path to it.
@@ -219,12 +260,29 @@ mod tests {
         assert_eq!(only(go), ("BenchmarkX-8".to_owned(), samples(&[12.5, 13.0])));
         let json = "{\"Action\":\"start\"}\n{\"Action\":\"output\",\"Output\":\"BenchmarkX-8 \\t\"}\n{\"Action\":\"output\",\"Output\":\" 100 12.5 ns/op\\n\"}\n";
         assert_eq!(only(json), ("BenchmarkX-8".to_owned(), samples(&[12.5])));
-        let jmh = r#"[{"benchmark": "b", "mode": "thrpt", "params": {"n": "5"}, "primaryMetric": {"rawData": [[2.0], [4.0]]}}]"#;
-        assert_eq!(only(jmh), ("b [n=5]".to_owned(), samples(&[0.5, 0.25])));
+        let jmh = r#"[{"benchmark": "b", "mode": "thrpt", "params": {"n": "5"}, "primaryMetric": {"scoreUnit": "ops/ms", "rawData": [[2.0], [4.0]]}}]"#;
+        assert_eq!(only(jmh), ("b (thrpt) [n=5]".to_owned(), samples(&[0.5e-3, 0.25e-3])));
         let it = only(r#"{"sampling_mode": "Linear", "iters": [1.0, 2.0], "times": [10.0, 30.0]}"#);
         assert_eq!(it.1, samples(&[10.0, 15.0]));
         let lines = "{\"reason\":\"benchmark-complete\",\"id\":\"f/1\",\"iteration_count\":[2,4],\"measured_values\":[2.0,8.0],\"unit\":\"ns\"}\n{\"reason\":\"group-complete\"}\n";
         assert_eq!(only(lines), ("f/1".to_owned(), samples(&[1.0, 2.0])));
+    }
+
+    #[test]
+    fn modes_and_units_of_jmh_are_told_apart() {
+        let one = |mode: &str, unit: &str, value: f64| {
+            format!(
+                r#"{{"benchmark": "b", "mode": "{mode}", "primaryMetric": {{"scoreUnit": "{unit}", "rawData": [[{value}]]}}}}"#
+            )
+        };
+        let both = format!("[{}, {}]", one("thrpt", "ops/s", 1000.0), one("avgt", "us/op", 1000.0));
+        let found = recognised(&both).unwrap();
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["b (avgt)", "b (thrpt)"]);
+        for measurement in found.values() {
+            assert!((measurement.centre() - 1e-3).abs() < 1e-12, "{measurement:?}");
+        }
+        let twice = format!("[{0}, {0}]", one("avgt", "ns/op", 1.0));
+        assert!(format!("{:#}", recognised(&twice).unwrap_err()).contains("two results of \"b (avgt)\""));
     }
 
     #[test]
@@ -243,6 +301,22 @@ mod tests {
         for (text, says) in [
             ("hello", "none of criterion"),
             ("{\"a\": 1}", "none of criterion"),
+            (
+                r#"{"results": [{"command": "x", "times": [1, 2, 3], "exit_codes": [0, 1, null]}]}"#,
+                "failed in 2 of 3 runs",
+            ),
+            (
+                r#"{"results": [{"command": "x", "times": [1]}, {"command": "x", "times": [2]}]}"#,
+                "two results of \"x\"",
+            ),
+            (
+                r#"[{"benchmark": "b", "mode": "avgt", "primaryMetric": {"rawData": [[2]]}}]"#,
+                "no primaryMetric.scoreUnit",
+            ),
+            (
+                r#"[{"benchmark": "b", "mode": "avgt", "primaryMetric": {"scoreUnit": "B/op", "rawData": [[2]]}}]"#,
+                "no unit of JMH",
+            ),
             (r#"{"results": [{"command": "x"}]}"#, "samples are missing"),
             (r#"{"iters": [1], "times": []}"#, "1 iteration counts, but 0 times"),
             ("{\"Action\":\"start\"}\nnonsense", "line 2"),
