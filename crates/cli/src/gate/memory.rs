@@ -165,14 +165,20 @@ fn lines(text: &str) -> anyhow::Result<Samples> {
             _ => None,
         };
         match sample {
+            Some((_, bytes)) if bytes < 0.0 => bail!("line {}: {bytes} bytes cannot be", index + 1),
             Some(sample) => samples.push(sample),
-            // The head of a table.
-            None if index == 0 => {}
+            // The head of a table names its columns; a sample that is broken off names nothing.
+            None if index == 0 && words.iter().all(|word| word.parse::<f64>().is_err() && is_name(word)) => {}
             None => bail!("line {}: {line:?} is not seconds and bytes", index + 1),
         }
     }
     ensure!(!samples.is_empty(), "there is no sample: lines of seconds and bytes are expected");
     Ok(samples)
+}
+
+/// Whether it is a word of a head, as `rss_bytes` or `"memory`.
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '"' | '(' | '[' | '#'))
 }
 
 fn pairs(value: &Value) -> anyhow::Result<Samples> {
@@ -183,7 +189,9 @@ fn pairs(value: &Value) -> anyhow::Result<Samples> {
         .iter()
         .map(|pair| {
             let sample = pair.get(0).and_then(number).zip(pair.get(1).and_then(number));
-            sample.with_context(|| format!("{pair} is not a pair of seconds and bytes"))
+            let sample = sample.with_context(|| format!("{pair} is not a pair of seconds and bytes"))?;
+            ensure!(sample.1.is_nan() || sample.1 >= 0.0, "{pair}: {} bytes cannot be", sample.1);
+            Ok(sample)
         })
         .collect()
 }
@@ -212,7 +220,16 @@ mod tests {
             let found = recognised(text).unwrap();
             assert_eq!(found.first().map(|it| &it.1), Some(&expected), "{text}");
         }
-        for (text, says) in [("a b\nc d\n", "line 2"), ("", "no sample"), ("{}", "neither"), ("[[1]]", "pair")] {
+        for (text, says) in [
+            ("a b\nc d\n", "line 2"),
+            ("1;2;3\n1 2\n", "line 1"),
+            ("1,2x\n1 2\n", "line 1"),
+            ("1,10\n2,-5\n", "line 2: -5 bytes"),
+            ("[[1, -2]]", "-2 bytes"),
+            ("", "no sample"),
+            ("{}", "neither"),
+            ("[[1]]", "pair"),
+        ] {
             let error = format!("{:#}", recognised(text).unwrap_err());
             assert!(error.contains(says), "{error}");
         }
