@@ -92,6 +92,8 @@ pub struct Session {
     program: OsString,
     directory: PathBuf,
     working_directory: PathBuf,
+    /// The workspace that was selected.
+    workspace: Option<String>,
     variables: Vec<(OsString, OsString)>,
     unset: Vec<OsString>,
     running: Arc<Running>,
@@ -128,11 +130,13 @@ impl Session {
             let running = Arc::clone(&running);
             signals.when_idle(|| async move { running.close().await });
         });
+        let data = std::env::var_os("TF_DATA_DIR");
         let variables = running.variable().into_iter().chain(options.set.iter().cloned()).collect();
         Ok(Self {
             program,
             directory: options.directory.clone(),
             working_directory: options.working_directory(),
+            workspace: WorkingDirectory::of(&options.directory, &options.command, data.as_deref()).workspace(),
             variables,
             unset: options.unset.clone(),
             running,
@@ -213,6 +217,12 @@ impl Session {
     #[must_use]
     pub fn working_directory(&self) -> &Path {
         &self.working_directory
+    }
+
+    /// The workspace that the command works in: that of `TF_WORKSPACE`, else the one that is selected, else `default`.
+    pub fn workspace(&self) -> String {
+        let of_environment = std::env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty());
+        of_environment.or_else(|| self.workspace.clone()).unwrap_or_else(|| "default".to_owned())
     }
 
     /// The providers behind the guard.

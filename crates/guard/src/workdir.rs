@@ -38,6 +38,12 @@ impl WorkingDirectory {
         Ok(lock.providers)
     }
 
+    /// The workspace that is selected in the directory; `TF_WORKSPACE` would go before it.
+    pub(crate) fn workspace(&self) -> Option<String> {
+        let selected = std::fs::read_to_string(self.data.join("environment")).ok()?;
+        Some(selected.trim().to_owned()).filter(|name| !name.is_empty())
+    }
+
     /// Where the package of a locked provider is installed, unpacked; `None` if it is not. Terraform, for which an archive in its
     /// place is no package either, says so itself, should it need it.
     pub(crate) fn package(&self, locked: &Locked) -> Option<PathBuf> {
@@ -88,6 +94,16 @@ mod tests {
         assert_eq!(of("terraform -chdir=a plan", Some("d")).1, PathBuf::from("/work/a/d"));
         assert_eq!(of("terraform plan", Some("/data")).1, PathBuf::from("/data"));
         assert_eq!(of("terraform plan", Some("")).1, PathBuf::from("/work/.terraform"));
+    }
+
+    #[test]
+    fn the_workspace_is_the_one_that_was_selected() {
+        let dir = tempfile::tempdir().unwrap();
+        let workdir = WorkingDirectory::of(dir.path(), &[], None);
+        assert_eq!(workdir.workspace(), None);
+        std::fs::create_dir(dir.path().join(".terraform")).unwrap();
+        std::fs::write(dir.path().join(".terraform/environment"), "live\n").unwrap();
+        assert_eq!(workdir.workspace().as_deref(), Some("live"));
     }
 
     #[test]

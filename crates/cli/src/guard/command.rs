@@ -3,7 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 /// Arguments for every command.
 const ARGS: &str = "TF_CLI_ARGS";
@@ -49,6 +49,34 @@ const OF_SAVED_APPLY: [&str; 15] = [
 /// Flags of `apply` that `plan` does not know.
 const OF_APPLY_ALONE: [&str; 4] = ["auto-approve", "backup", "state-out", "suppress-forget-errors"];
 
+/// Programs that the guard stands before.
+const PROGRAMS: [&str; 3] = ["terraform", "tofu", "terragrunt"];
+/// Subcommands that start no provider, or nothing that could be guarded.
+const UNGUARDED: [&str; 22] = [
+    "console",
+    "fmt",
+    "force-unlock",
+    "get",
+    "graph",
+    "init",
+    "login",
+    "logout",
+    "metadata",
+    "modules",
+    "output",
+    "providers",
+    "query",
+    "rpcapi",
+    "show",
+    "stacks",
+    "state",
+    "taint",
+    "untaint",
+    "validate",
+    "version",
+    "workspace",
+];
+
 /// A command to guard: program, options before the subcommand, subcommand, arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wrapped {
@@ -80,6 +108,23 @@ impl Wrapped {
             None => (None, tail),
         };
         Ok(Self { program: program.clone(), global: global.to_vec(), subcommand, arguments: arguments.to_vec() })
+    }
+
+    /// Refuses what would run Terraform without the guard: another program that starts it, such as `env`, `sh -c` or `aws-vault exec`.
+    pub(super) fn check(&self) -> Result<()> {
+        let name = Path::new(&self.program).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let subcommand = self.subcommand.as_deref().unwrap_or_default();
+        // Also `terraform-1.5.7` and `terraform_v1.15.5`; `terraform-deploy` is something else.
+        let is_version = |rest: &str| rest.chars().all(|it| it.is_ascii_digit() || ".-_v".contains(it));
+        let is_known = PROGRAMS.iter().any(|program| name.strip_prefix(program).is_some_and(is_version));
+        // A script or a link of another name that is given what Terraform is given.
+        let stands_in = self.plans() || UNGUARDED.contains(&subcommand);
+        ensure!(
+            is_known || stands_in,
+            "`{name}` is not Terraform, OpenTofu or Terragrunt, and what it starts would not be guarded: nothing was run. \
+             Start the guard from it: `{name} ... -- parapet guard -- terraform plan`"
+        );
+        Ok(())
     }
 
     /// Whether Terraform starts providers for it, so that there is something to guard.
@@ -127,6 +172,9 @@ impl Wrapped {
         let mut flags = Vec::new();
         let mut rest = self.arguments.as_slice();
         while let Some((first, after)) = rest.split_first() {
+            if first == "--" {
+                return (flags, after);
+            }
             let text = first.to_string_lossy();
             let Some(body) = text.strip_prefix("--").or_else(|| text.strip_prefix('-')).filter(|body| !body.is_empty())
             else {
@@ -146,9 +194,10 @@ impl Wrapped {
         (flags, rest)
     }
 
-    /// The value of a flag; the last one counts.
+    /// The value of a flag; the last one counts. An empty one is none, as of `-out=$UNSET`.
     pub(super) fn value(&self, name: &str) -> Option<String> {
-        self.flags().0.into_iter().rev().find(|flag| flag.name == name).and_then(|flag| flag.value)
+        let last = self.flags().0.into_iter().rev().find(|flag| flag.name == name)?;
+        last.value.filter(|value| !value.is_empty())
     }
 
     /// Whether a switch is on; the last one counts.
@@ -198,7 +247,9 @@ impl Wrapped {
 
     /// This `plan`, saved to a file.
     pub(super) fn saved_to(&self, out: &Path) -> Vec<OsString> {
-        self.line_of("plan", [out_flag(out)].into_iter().chain(self.arguments.iter().cloned()))
+        let (flags, positional) = self.flags();
+        let own = flags.iter().filter(|flag| flag.name != "out").flat_map(|flag| flag.words.iter().cloned());
+        self.line_of("plan", [out_flag(out)].into_iter().chain(own).chain(positional.iter().cloned()))
     }
 }
 
@@ -235,6 +286,35 @@ mod tests {
         }
         assert!(wrapped("/opt/terragrunt run-all plan").is_terragrunt());
         assert!(Wrapped::parse(&[]).is_err());
+    }
+
+    #[test]
+    fn what_would_run_unguarded_is_refused() {
+        for line in
+            ["env terraform plan", "sh -c terraform-plan", "aws-vault exec prod -- terraform apply", "make deploy", "./deploy.sh", "terraform-deploy prod"]
+        {
+            let error = wrapped(line).check().unwrap_err().to_string();
+            assert!(error.contains("would not be guarded: nothing was run"), "{line}: {error}");
+        }
+        for line in [
+            "terraform plan",
+            "/opt/terraform-1.5.7 fmt",
+            "./terraform.exe something-new",
+            "tofu -version",
+            "terragrunt run-all plan",
+            "./tf plan -out=p",
+            "tf -chdir=a init",
+        ] {
+            assert!(wrapped(line).check().is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_empty_file_for_the_plan_is_none_and_dashes_end_the_flags() {
+        let it = wrapped("terraform plan -no-color -out= -var a=b");
+        assert_eq!(it.value("out"), None);
+        assert_eq!(text(&it.saved_to(Path::new("/p"))), "plan -out=/p -no-color -var a=b");
+        assert_eq!(wrapped("terraform apply -no-color -- saved").saved_plan(), Some(OsStr::new("saved")));
     }
 
     #[test]

@@ -157,22 +157,14 @@ impl Flow<'_> {
         if stopped && matches!(outcome, Outcome::Code(0 | 2)) { EXIT_DENIED } else { outcome.code() }
     }
 
+    fn destroys(&self) -> bool {
+        self.wrapped.subcommand.as_deref() == Some("destroy") || self.wrapped.is_on("destroy", false)
+    }
+
     /// Asks what Terraform asks before it applies. Only `yes` will do.
     fn approved(&self) -> Result<bool> {
-        let destroys = self.wrapped.subcommand.as_deref() == Some("destroy") || self.wrapped.is_on("destroy", false);
-        let program = Path::new(&self.wrapped.program).file_stem().unwrap_or_default().to_string_lossy();
-        let name = if program == "tofu" { "OpenTofu" } else { "Terraform" };
-        let question = if destroys {
-            format!(
-                "Do you really want to destroy all resources?\n  {name} will destroy all your managed infrastructure, as shown above.\n  \
-                 There is no undo. Only 'yes' will be accepted to confirm."
-            )
-        } else {
-            format!(
-                "Do you want to perform these actions?\n  {name} will perform the actions described above.\n  \
-                 Only 'yes' will be accepted to approve."
-            )
-        };
+        let destroys = self.destroys();
+        let question = question(self.wrapped, destroys, &self.session.workspace());
         output::text(&format!("\n{question}\n\n  Enter a value: "))?;
         io::stdout().flush().context("standard output cannot be written")?;
         let mut answer = String::new();
@@ -189,7 +181,57 @@ impl Flow<'_> {
     }
 }
 
+/// The question, in Terraform's words (`internal/backend/local/backend_apply.go`).
+fn question(wrapped: &Wrapped, destroys: bool, workspace: &str) -> String {
+    let program = Path::new(&wrapped.program).file_stem().unwrap_or_default().to_string_lossy();
+    let name = if program == "tofu" { "OpenTofu" } else { "Terraform" };
+    let named = workspace != "default";
+    let within = if named { format!(" in workspace \"{workspace}\"") } else { String::new() };
+    if destroys {
+        format!(
+            "Do you really want to destroy all resources{within}?\n  {name} will destroy all your managed infrastructure, as shown above.\n  \
+             There is no undo. Only 'yes' will be accepted to confirm."
+        )
+    } else if wrapped.is_on("refresh-only", false) {
+        let of = if named { format!(" for \"{workspace}\"") } else { String::new() };
+        format!(
+            "Would you like to update the {name} state{of} to reflect these detected changes?\n  \
+             {name} will write these changes to the state without modifying any real infrastructure.\n  \
+             There is no undo. Only 'yes' will be accepted to confirm."
+        )
+    } else {
+        format!(
+            "Do you want to perform these actions{within}?\n  {name} will perform the actions described above.\n  \
+             Only 'yes' will be accepted to approve."
+        )
+    }
+}
+
 /// Whether a plan was made; 2 says that it changes something.
 fn planned(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Code(0) | CHANGES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_question_says_what_is_done_and_where() {
+        let asked = |line: &str, workspace: &str| {
+            let wrapped = Wrapped::parse(&line.split(' ').map(OsString::from).collect::<Vec<_>>()).unwrap();
+            let question = question(&wrapped, line.contains("destroy"), workspace);
+            question.lines().next().unwrap().to_owned()
+        };
+        assert_eq!(asked("terraform apply", "default"), "Do you want to perform these actions?");
+        assert_eq!(asked("terraform apply", "live"), "Do you want to perform these actions in workspace \"live\"?");
+        assert_eq!(
+            asked("terraform destroy", "live"),
+            "Do you really want to destroy all resources in workspace \"live\"?"
+        );
+        assert_eq!(
+            asked("tofu apply -refresh-only", "live"),
+            "Would you like to update the OpenTofu state for \"live\" to reflect these detected changes?"
+        );
+    }
 }

@@ -103,6 +103,7 @@ fn guarded(args: &Args) -> Result<u8> {
     if wrapped.is_terragrunt() {
         return terragrunt::run(&wrapped, args.command.get(1..).unwrap_or_default());
     }
+    wrapped.check()?;
     if !wrapped.plans() {
         return untouched(&args.command);
     }

@@ -129,7 +129,7 @@ impl Judge {
         Ok(WholePlan { report, denied })
     }
 
-    /// Findings with their addresses, and the rules about the plan that found nothing.
+    /// Findings with their addresses, and the evaluations that found nothing.
     fn record(&self, report: &Report) {
         let Some(audit) = &self.audit else { return };
         let time = audit::now();
@@ -158,13 +158,73 @@ impl Judge {
                 ..line
             });
         }
-        let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.rule.as_str()).collect();
-        for rule in
-            self.rules().iter().filter(|rule| !matches!(rule.scope, Scope::Resource | Scope::Object | Scope::Namespace))
-        {
-            if !found.contains(rule.id.as_str()) {
-                audit.write(&decision(&rule.id, rule.severity.as_str(), Verdict::Pass.as_str()));
+        // Those that were evaluated and no others: a rule that nothing in the plan is about has passed nothing.
+        for rule in report.policies.rules.iter().filter(|rule| rule.passed > 0) {
+            let kind = match self.rules().iter().find(|it| it.id == rule.id).map(|it| it.resources.as_slice()) {
+                Some([kind]) => kind.as_str(),
+                _ => "plan",
+            };
+            for _ in 0..rule.passed {
+                let line = decision(&rule.id, rule.severity.as_str(), Verdict::Pass.as_str());
+                audit.write(&audit::Decision { r#type: kind, ..line });
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use parapet_policy::{Engine, EngineOptions, Policies, Severity};
+
+    use super::super::{Audit, Mode};
+    use super::*;
+
+    fn rule(package: &str, about: &str, body: &str) -> String {
+        format!(
+            "# METADATA\n# title: A rule\n# custom:\n#   severity: high\n#   {about}\n#   controls: {{soc2: [CC6.1]}}\n\
+             #   remediation: Mend it.\npackage {package}\n\nimport rego.v1\n\ndeny contains {{\"message\": \"wrong\"}} if {body}\n"
+        )
+    }
+
+    #[test]
+    fn the_audit_log_holds_what_was_evaluated_and_nothing_else() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("audit.jsonl");
+        let policies = Policies::builder()
+            .embedded(false)
+            .module("disk.rego", rule("parapet.a.disk.encrypted", "resources: [a_disk]", "not input.resource.values.encrypted"))
+            .module("other.rego", rule("parapet.a.other.fine", "resources: [a_thing]", "input.resource.values.bad"))
+            .module("flow.rego", rule("parapet.a.flow.pinned", "documents: [workflow]", "not input.pinned"))
+            .module("plan.rego", rule("parapet.a.plan.small", "scope: plan", "count(input.plan.resources) > 9"))
+            .build()
+            .unwrap();
+        let options = EngineOptions { threads: Some(1), ..EngineOptions::default() };
+        let engine = Engine::new(&policies, options).unwrap();
+        let judge = Judge::new(engine, Severity::Medium, Mode::Enforce, Some(Audit::open(&file).unwrap()));
+        let planned = |name: &str, encrypted: bool| {
+            serde_json::json!({
+                "address": format!("a_disk.{name}"), "mode": "managed", "type": "a_disk", "name": name,
+                "provider_name": "registry.terraform.io/a/a",
+                "change": {"actions": ["create"], "before": null, "after": {"encrypted": encrypted}, "after_unknown": {}},
+            })
+        };
+        let plan = serde_json::json!({
+            "format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {},
+            "resource_changes": [planned("a", true), planned("b", true), planned("c", false)],
+        });
+        judge.whole_plan(plan.to_string().into_bytes()).unwrap();
+        let text = std::fs::read_to_string(&file).unwrap();
+        let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(u64::try_from(lines.len()).unwrap(), judge.tally().evaluations, "{text}");
+        let mut said: Vec<(&str, &str, &str)> = lines
+            .iter()
+            .map(|line| {
+                let of = |name: &str| line[name].as_str().unwrap();
+                (of("rule"), of("type"), of("verdict"))
+            })
+            .collect();
+        said.sort_unstable();
+        let disk = |verdict| ("a-disk-encrypted", "a_disk", verdict);
+        assert_eq!(said, [disk("fail"), disk("pass"), disk("pass"), ("a-plan-small", "plan", "pass")]);
     }
 }
