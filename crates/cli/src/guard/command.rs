@@ -290,9 +290,14 @@ mod tests {
 
     #[test]
     fn what_would_run_unguarded_is_refused() {
-        for line in
-            ["env terraform plan", "sh -c terraform-plan", "aws-vault exec prod -- terraform apply", "make deploy", "./deploy.sh", "terraform-deploy prod"]
-        {
+        for line in [
+            "env terraform plan",
+            "sh -c terraform-plan",
+            "aws-vault exec prod -- terraform apply",
+            "make deploy",
+            "./deploy.sh",
+            "terraform-deploy prod",
+        ] {
             let error = wrapped(line).check().unwrap_err().to_string();
             assert!(error.contains("would not be guarded: nothing was run"), "{line}: {error}");
         }

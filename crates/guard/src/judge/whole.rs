@@ -192,7 +192,10 @@ mod tests {
         let file = directory.path().join("audit.jsonl");
         let policies = Policies::builder()
             .embedded(false)
-            .module("disk.rego", rule("parapet.a.disk.encrypted", "resources: [a_disk]", "not input.resource.values.encrypted"))
+            .module(
+                "disk.rego",
+                rule("parapet.a.disk.encrypted", "resources: [a_disk]", "not input.resource.values.encrypted"),
+            )
             .module("other.rego", rule("parapet.a.other.fine", "resources: [a_thing]", "input.resource.values.bad"))
             .module("flow.rego", rule("parapet.a.flow.pinned", "documents: [workflow]", "not input.pinned"))
             .module("plan.rego", rule("parapet.a.plan.small", "scope: plan", "count(input.plan.resources) > 9"))
