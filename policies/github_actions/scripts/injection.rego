@@ -12,14 +12,27 @@ package parapet.github_actions.scripts.injection
 import data.parapet.lib.github_actions as gha
 import rego.v1
 
-strangers := `github\.head_ref|github\.event\.(issue|discussion|pull_request)\.(title|body)|github\.event\.pull_request\.head\.(ref|label|repo\.default_branch)|github\.event\.(comment|review|review_comment)\.body|github\.event\.pages.*\.page_name|github\.event\.(commits.*|head_commit)\.(message|author\.(name|email))|github\.event\.workflow_run\.(head_branch|display_title|head_commit\.(message|author\.(name|email))|pull_requests.*\.head\.ref)`
+strangers := `(?i)tojson\(\s*github(\.event(\.(issue|discussion|pull_request(\.head)?|comment|review|review_comment|pages|commits|head_commit|workflow_run))?)?\s*\)|github\.head_ref|github\.event\.(issue|discussion|pull_request)\.(title|body)|github\.event\.pull_request\.head\.(ref|label|repo\.default_branch)|github\.event\.(comment|review|review_comment)\.body|github\.event\.pages.*\.page_name|github\.event\.(commits.*|head_commit)\.(message|author\.(name|email))|github\.event\.workflow_run\.(head_branch|display_title|head_commit\.(message|author\.(name|email))|pull_requests.*\.head\.ref)`
 
 deny contains {"path": place.path, "message": sprintf("`%s` is pasted into the script", [trim_space(pasted)])} if {
 	some place in scripts
-	some found in regex.find_all_string_submatch_n(`\$\{\{([^}]*)\}\}`, place.text, -1)
+	some found in regex.find_all_string_submatch_n(`(?s)\$\{\{(.*?)\}\}`, place.text, -1)
 	pasted := found[1]
-	regex.match(strangers, pasted)
-	not answers_yes_or_no(pasted)
+	some outcome in outcomes(dotted(pasted))
+	regex.match(strangers, outcome)
+	not answers_yes_or_no(outcome)
+}
+
+# `github['event'].commits[0]` written as `github.event.commits.0`.
+dotted(expression) := regex.replace(expression, `\[\s*['"]?([\w*-]+)['"]?\s*\]`, ".$1")
+
+# What may come out of an expression: of `a && b || c` that is `b` or `c`, since `a` comes out only when it is empty or false.
+outcomes(expression) := {expression} if {
+	regex.match(`^\s*!?\s*(contains|startsWith|endsWith)\([^()]*\)\s*$`, expression)
+} else := {last |
+	some alternative in split(expression, "||")
+	parts := split(alternative, "&&")
+	last := parts[count(parts) - 1]
 }
 
 # Only true or false comes out of these.

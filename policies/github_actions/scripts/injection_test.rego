@@ -116,3 +116,43 @@ test_comparison_passes if {
 		},
 	})) == 0
 }
+
+pasting(expression) := count(findings({
+	"on": "pull_request",
+	"jobs": {"build": {"runs-on": "ubuntu-24.04", "steps": [{"run": concat("", ["echo ${{ ", expression, " }}"])}]}},
+}))
+
+test_what_comes_out_after_a_condition_fails if {
+	every expression in [
+		"github.event_name == 'pull_request' && github.head_ref || github.ref_name",
+		"(github.event_name == 'pull_request' && github.head_ref) || github.ref_name",
+		"github.base_ref != '' && github.head_ref",
+	] {
+		pasting(expression) == 1
+	}
+}
+
+test_text_that_only_decides_passes if {
+	pasting("github.event.issue.title == 'x' && 'a' || 'b'") == 0
+	pasting("github.head_ref && 'branch' || 'tag'") == 0
+	pasting("contains(github.head_ref || github.ref_name, 'dev')") == 0
+	pasting("github.event.action == 'opened' && startsWith(github.head_ref, 'dev/') || false") == 0
+}
+
+test_other_spellings_fail if {
+	every expression in [
+		"github['event']['pull_request']['title']",
+		"github.event.commits[0].message",
+		"format('{0}-{1}', github.head_ref, github.run_id)",
+		"toJSON(github)",
+		"toJson( github.event.pull_request )",
+	] {
+		pasting(expression) == 1
+	}
+}
+
+test_text_of_what_nobody_writes_passes if {
+	pasting("toJSON(github.event.pull_request.number)") == 0
+	pasting("toJSON(matrix)") == 0
+	pasting("format('{0}', github.sha)") == 0
+}
