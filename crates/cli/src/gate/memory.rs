@@ -41,7 +41,8 @@ Examples:
 Exit codes:
   0  memory stays within what is accepted, as far as the samples tell
   1  it does not
-  2  the file cannot be read";
+  2  the file cannot be read
+  3  there are too few samples to see growth";
 
 const UNITS: [(&str, f64); 9] = [
     ("KiB", 1024.0),
@@ -117,7 +118,7 @@ fn leak(name: &str, found: &Trend, threshold: f64) -> Case {
                 (Outcome::Unclear, format!("{by}: more than {limit} is not proven; a longer run would tell"))
             }
         }
-        _ => (Outcome::Unclear, format!("{} samples, {FEWEST_POINTS} are needed to see growth", found.samples)),
+        _ => (Outcome::TooLittle, format!("{} samples, {FEWEST_POINTS} are needed to see growth", found.samples)),
     };
     let data =
         json!({ "growth": found.growth, "interval": found.interval, "threshold": threshold, "samples": found.samples });

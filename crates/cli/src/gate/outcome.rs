@@ -25,6 +25,8 @@ pub(crate) enum Outcome {
     Pass,
     /// Nothing is proven, so that it does not fail.
     Unclear,
+    /// Too little data to say anything, so that it does not pass.
+    TooLittle,
     Fail,
 }
 
@@ -32,7 +34,7 @@ impl Outcome {
     fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",
-            Self::Unclear => "unclear",
+            Self::Unclear | Self::TooLittle => "unclear",
             Self::Fail => "fail",
         }
     }
@@ -48,10 +50,19 @@ pub(crate) struct Case {
     pub(crate) data: serde_json::Value,
 }
 
-/// Writes the results; answers the exit code: 1 when something failed.
+/// Exit code where there is too little data to say anything.
+pub(crate) const EXIT_TOO_LITTLE: u8 = 3;
+
+/// Writes the results; answers the exit code: 1 when something failed, [`EXIT_TOO_LITTLE`] when there is too little data.
 pub(crate) fn write(gate: &str, cases: &[Case], format: Format) -> anyhow::Result<u8> {
     output::text(&render(gate, cases, format))?;
-    Ok(u8::from(failed(cases)))
+    Ok(if has(cases, Outcome::Fail) {
+        1
+    } else if has(cases, Outcome::TooLittle) {
+        EXIT_TOO_LITTLE
+    } else {
+        0
+    })
 }
 
 /// The results as text.
@@ -64,14 +75,20 @@ pub(crate) fn render(gate: &str, cases: &[Case], format: Format) -> String {
     }
 }
 
-fn failed(cases: &[Case]) -> bool {
-    cases.iter().any(|case| case.outcome == Outcome::Fail)
+fn has(cases: &[Case], outcome: Outcome) -> bool {
+    cases.iter().any(|case| case.outcome == outcome)
 }
 
 fn summary(cases: &[Case]) -> String {
     let count = |outcome: Outcome| cases.iter().filter(|case| case.outcome == outcome).count();
-    let (fail, unclear, pass) = (count(Outcome::Fail), count(Outcome::Unclear), count(Outcome::Pass));
-    format!("{}: {fail} failed, {unclear} unclear, {pass} passed", if fail > 0 { "FAIL" } else { "PASS" })
+    let unclear = count(Outcome::Unclear) + count(Outcome::TooLittle);
+    let (fail, pass) = (count(Outcome::Fail), count(Outcome::Pass));
+    let word = match (fail, unclear) {
+        (0, 0) => "PASS",
+        (0, _) => "UNCLEAR",
+        _ => "FAIL",
+    };
+    format!("{word}: {fail} failed, {unclear} unclear, {pass} passed")
 }
 
 fn text(gate: &str, cases: &[Case]) -> String {
@@ -89,19 +106,25 @@ fn json(gate: &str, cases: &[Case]) -> serde_json::Value {
         .iter()
         .map(|case| json!({ "name": case.name, "outcome": case.outcome.name(), "text": case.text, "data": case.data }))
         .collect();
-    json!({ "gate": gate, "passed": !failed(cases), "cases": cases_json })
+    json!({ "gate": gate, "passed": !has(cases, Outcome::Fail) && !has(cases, Outcome::TooLittle), "cases": cases_json })
 }
 
 fn junit(gate: &str, cases: &[Case]) -> String {
-    let failures = cases.iter().filter(|case| case.outcome == Outcome::Fail).count();
+    let count = |counted: &[Outcome]| cases.iter().filter(|case| counted.contains(&case.outcome)).count();
+    let (failures, skipped) = (count(&[Outcome::Fail, Outcome::TooLittle]), count(&[Outcome::Unclear]));
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let _infallible =
-        writeln!(out, "<testsuite name=\"parapet gate {gate}\" tests=\"{}\" failures=\"{failures}\">", cases.len());
+    let _infallible = writeln!(
+        out,
+        "<testsuite name=\"parapet gate {gate}\" tests=\"{}\" failures=\"{failures}\" skipped=\"{skipped}\">",
+        cases.len()
+    );
     for case in cases {
         let (name, text) = (escaped(&case.name), escaped(&case.text));
         let inside = match case.outcome {
-            Outcome::Fail => format!("<failure message=\"{text}\"/>"),
-            Outcome::Unclear | Outcome::Pass => format!("<system-out>{}: {text}</system-out>", case.outcome.name()),
+            // What does not end with 0 is no success in a CI that reads this in place of the exit code.
+            Outcome::Fail | Outcome::TooLittle => format!("<failure message=\"{text}\"/>"),
+            Outcome::Unclear => format!("<skipped message=\"{text}\"/>"),
+            Outcome::Pass => format!("<system-out>pass: {text}</system-out>"),
         };
         let _infallible = writeln!(out, "  <testcase classname=\"{gate}\" name=\"{name}\">{inside}</testcase>");
     }
@@ -147,6 +170,11 @@ mod tests {
         let cases = [case("a&b", Outcome::Fail), case("c", Outcome::Unclear)];
         assert!(text("benchmark", &cases).ends_with("benchmark FAIL: 1 failed, 1 unclear, 0 passed\n"));
         assert!(junit("benchmark", &cases).contains("name=\"a&amp;b\"><failure message=\"x &lt;1&gt; | 2\"/>"));
+        assert!(junit("benchmark", &cases).contains("failures=\"1\" skipped=\"1\""));
+        assert!(junit("benchmark", &cases).contains("name=\"c\"><skipped message=\"x &lt;1&gt; | 2\"/>"));
+        assert!(text("memory", &[case("c", Outcome::Unclear)]).ends_with("UNCLEAR: 0 failed, 1 unclear, 0 passed\n"));
+        assert!(junit("canary", &[case("c", Outcome::TooLittle)]).contains("failures=\"1\""));
+        assert_eq!(super::json("memory", &[case("c", Outcome::TooLittle)])["passed"], false);
         assert!(markdown("benchmark", &cases).contains("| fail | a&b | x <1> \\| 2 |"));
         assert_eq!(super::json("benchmark", &cases)["passed"], false);
     }

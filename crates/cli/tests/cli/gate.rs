@@ -193,7 +193,10 @@ fn a_slower_benchmark_fails_and_noise_does_not() {
     };
     gate("slow.json", &[]).exits(1).prints("fail    tool: time +20.").prints("slower by more than 5%");
     gate("slow.json", &["--threshold", "30%"]).exits(0);
-    gate("noisy.json", &[]).exits(0).prints("unclear");
+    gate("noisy.json", &[]).exits(0).prints("benchmark UNCLEAR: 0 failed, 1 unclear");
+    gate("noisy.json", &["--format", "junit"]).exits(0).prints("<skipped message=");
+    file("one.json", vec![1.0]);
+    gate("one.json", &[]).exits(3).prints("benchmark UNCLEAR: 0 failed, 1 unclear");
     gate("old.json", &["--format", "junit"]).exits(0).prints("failures=\"0\"");
     gate("slow.json", &["--format", "markdown"]).exits(1).prints("| fail | tool |");
     assert_eq!(gate("slow.json", &["--format", "json"]).exits(1).json()["passed"], false);
@@ -217,4 +220,8 @@ fn memory_that_grows_fails() {
     gate("flat.csv", "8GiB").exits(0).prints("no more than 100.0 MiB");
     gate("flat.csv", "500MB").exits(1).prints("fail    memory peak");
     sandbox.run(&["gate", "memory", "flat.csv"]).exits(2).says("nothing to check");
+    sandbox.file("one.csv", "1,1000\n");
+    gate("one.csv", "8GiB").exits(3).prints("memory UNCLEAR: 0 failed, 1 unclear, 1 passed");
+    sandbox.file("broken.csv", "1,10x\n2,1000\n");
+    gate("broken.csv", "8GiB").exits(2).says("broken.csv: line 1");
 }

@@ -50,7 +50,8 @@ Examples:
 Exit codes:
   0  nothing is slower for sure
   1  something is slower, or is no longer measured
-  2  a file cannot be read";
+  2  a file cannot be read
+  3  a benchmark has too few samples to compare, and nothing is slower";
 
 /// Probability of failing a build in which nothing is slower.
 const ALPHA: f64 = 0.05;
@@ -111,7 +112,7 @@ fn case(name: &str, found: &Comparison, threshold: f64) -> Case {
             (Outcome::Unclear, format!("{by}: no slowdown of more than {limit}% is proven; more samples would tell"))
         }
         Change::TooFew => {
-            (Outcome::Unclear, format!("{by}: each run needs {FEWEST_SAMPLES} samples above zero to compare"))
+            (Outcome::TooLittle, format!("{by}: each run needs {FEWEST_SAMPLES} samples above zero to compare"))
         }
     };
     let data = serde_json::to_value(found).unwrap_or_default();

@@ -16,7 +16,7 @@ mod publish;
 mod text;
 
 /// Exit code of a verdict that the data do not allow; a rollback is 1.
-const EXIT_INCONCLUSIVE: u8 = 3;
+const EXIT_INCONCLUSIVE: u8 = outcome::EXIT_TOO_LITTLE;
 const EXIT_ROLLBACK: u8 = 1;
 
 /// Judge a canary by the metrics in Prometheus, with a stated error rate.
@@ -122,7 +122,7 @@ pub(crate) fn run(args: &Args) -> anyhow::Result<u8> {
 fn cases(report: &Report) -> Vec<Case> {
     let outcome = |verdict: Option<Verdict>| match verdict {
         Some(Verdict::Rollback) => Outcome::Fail,
-        Some(Verdict::Inconclusive) => Outcome::Unclear,
+        Some(Verdict::Inconclusive) => Outcome::TooLittle,
         Some(Verdict::Promote) | None => Outcome::Pass,
     };
     let case = |name: &str, verdict: Option<Verdict>, text: &str| Case {
