@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use parapet_policy::report::{Run, csv, github, html, json, junit, markdown, sarif, text};
 use parapet_policy::waiver;
 
@@ -150,18 +150,38 @@ pub(crate) fn into_file(file: &Path, write: impl FnOnce(&mut dyn Write) -> io::R
         let mut out = io::BufWriter::new(std::fs::OpenOptions::new().write(true).open(file).with_context(cannot)?);
         return write(&mut out).and_then(|()| out.flush()).with_context(cannot);
     }
-    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".parapet-");
     if let Some(permissions) = ordinary() {
         builder.permissions(permissions);
     }
-    let temporary = builder.tempfile_in(directory).with_context(cannot)?;
+    let temporary = builder.tempfile_in(directory(file)).with_context(cannot)?;
     let mut out = io::BufWriter::new(temporary);
     write(&mut out).with_context(cannot)?;
     let temporary = out.into_inner().map_err(io::IntoInnerError::into_error).with_context(cannot)?;
     temporary.persist(file).map_err(|error| error.error).with_context(cannot)?;
     Ok(())
+}
+
+/// Looks whether [`into_file`] could write a file: for those who have it only after a long time.
+///
+/// # Errors
+/// When its directory is absent or takes no file.
+pub(crate) fn can_write(file: &Path) -> anyhow::Result<()> {
+    let cannot = || format!("{}: cannot be written", file.display());
+    if let Ok(metadata) = file.metadata() {
+        ensure!(!metadata.is_dir(), "{}: cannot be written, it is a directory", file.display());
+        if !metadata.is_file() {
+            // Whoever reads a pipe would see its end if it were opened and closed.
+            return Ok(());
+        }
+    }
+    tempfile::tempfile_in(directory(file)).map(drop).with_context(cannot)
+}
+
+/// Where a file is.
+fn directory(file: &Path) -> &Path {
+    file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// What a file that is created anew gets; the umask of the user takes away from it.

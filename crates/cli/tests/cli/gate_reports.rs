@@ -27,6 +27,9 @@ fn the_verdict_is_written_for_a_ci() {
     canary(&sandbox, BAD, &["--format", "junit"]).exits(1).prints("failures=\"2\"").prints("name=\"&lt;b&gt;\"");
     canary(&sandbox, BAD, &["--format", "markdown"]).exits(1).prints("| fail | verdict | rollback after 30 windows |");
     canary(&sandbox, Mood::Nan, &["--format", "markdown"]).exits(3).prints("| unclear | verdict |");
+    canary(&sandbox, Mood::Nan, &["--format", "junit"])
+        .exits(3)
+        .prints("name=\"verdict\"><failure message=\"inconclusive");
 }
 
 #[test]
@@ -61,7 +64,21 @@ fn a_verdict_that_cannot_be_told_is_no_success() {
         .exits(2)
         .says("none/x.json: cannot be written");
     let late = ["--report", "x.json", "--release", "v", "--committed-at", "2999-01-01T00:00:00Z"];
-    canary(&sandbox, GOOD, &late).exits(2).says("committed_at is after finished_at");
+    canary(&sandbox, GOOD, &late).exits(0).says("written without it");
+    let report = std::fs::read_to_string(sandbox.path().join("x.json")).unwrap();
+    assert!(report.contains("\"promote\"") && !report.contains("\"committed_at\": 3"), "{report}");
+    canary(&sandbox, GOOD, &late[4..]).exits(2).says("give one of them");
+}
+
+#[test]
+fn a_report_that_has_no_place_is_known_before_anything_is_watched() {
+    let sandbox = Sandbox::new();
+    let watched = ["--watch", "--window", "1s", "--duration", "11000s", "--release", "v"];
+    for option in ["--html", "--report"] {
+        for (file, says) in [("none/x", "none/x: cannot be written"), (".", "it is a directory")] {
+            canary(&sandbox, GOOD, &[&watched[..], &[option, file]].concat()).exits(2).says(says);
+        }
+    }
 }
 
 #[test]

@@ -9,7 +9,8 @@ use parapet_analysis::{Report, Verdict};
 
 use super::html;
 use crate::gate::prometheus::Access;
-use crate::reports::into_file;
+use crate::output;
+use crate::reports::{can_write, into_file};
 
 /// Where to.
 #[derive(clap::Args)]
@@ -60,6 +61,14 @@ impl Publishing {
             self.release.is_some() || (self.report.is_none() && self.pushgateway.is_none()),
             "--report and --pushgateway need --release: which one is it?"
         );
+        ensure!(
+            self.committed_at.is_none() || self.report.is_some() || self.pushgateway.is_some(),
+            "--committed-at is the start of a lead time, which only --report and --pushgateway record: give one of them"
+        );
+        // A rollout takes an hour: its reports are not to be lost at the end of it.
+        for file in self.report.iter().chain(&self.html) {
+            can_write(file)?;
+        }
         let gateway = match &self.pushgateway {
             Some(address) => Some((access.of_servers()?, parapet_metrics::address(address).context("--pushgateway")?)),
             None => None,
@@ -77,7 +86,7 @@ impl Publisher<'_> {
         finished_at: i64,
         window: i64,
     ) -> anyhow::Result<()> {
-        let rollout = Rollout {
+        let mut rollout = Rollout {
             release: self.args.release.clone().unwrap_or_default(),
             service: self.args.service.clone(),
             verdict: report.verdict,
@@ -87,6 +96,10 @@ impl Publisher<'_> {
             committed_at: self.args.committed_at.map(Timestamp::as_second),
             restored_at: None,
         };
+        if rollout.committed_at.is_some_and(|at| at > rollout.finished_at) {
+            output::warning("--committed-at is after the end of the rollout: the reports are written without it");
+            rollout.committed_at = None;
+        }
         if self.args.report.is_some() || self.gateway.is_some() {
             rollout.validate().map_err(|problem| anyhow::anyhow!("the times of the rollout contradict: {problem}"))?;
         }
