@@ -34,9 +34,24 @@ used := {key |
 	some association in input.plan.by_type.aws_eip_association
 	some key in aws_join.part_keys(association, "allocation_id", "aws_eip")
 } | {key |
-	some balancer in input.plan.by_type.aws_lb
-	some mapping in balancer.config.subnet_mapping
-	some key in aws_join.reference_keys(balancer, mapping.allocation_id, "aws_eip")
+	some use in [
+		["aws_lb", "subnet_mapping", "allocation_id"],
+		["aws_nat_gateway", "availability_zone_address", "allocation_ids"],
+		["aws_transfer_server", "endpoint_details", "address_allocation_ids"],
+	]
+	some user in input.plan.by_type[use[0]]
+	some key in of_blocks(user, use[1], use[2])
+} | {key |
+	some gateway in input.plan.by_type.aws_nat_gateway
+	some key in aws_join.reference_keys(gateway, gateway.config.secondary_allocation_ids, "aws_eip")
+}
+
+of_blocks(user, name, argument) := {key |
+	some block in user.config[name]
+	some key in aws_join.reference_keys(user, block[argument], "aws_eip")
+} | {key |
+	# Of dynamic blocks only is known what they are made from.
+	some key in aws_join.reference_keys(user, user.config[name], "aws_eip")
 }
 
 # An address that arrives through a module or a variable may be any of them.

@@ -40,3 +40,22 @@ test_users_of_other_addresses_leave_it_unused if {
 		count(found([address({}, {})], {type: [user({"allocation_id": {"references": ["aws_eip.b.id", "aws_eip.b"]}})]})) == 1
 	}
 }
+
+test_blocks_that_use_it_pass if {
+	every type, config in {
+		"aws_lb": {"subnet_mapping": {"references": ["aws_eip.a"]}},
+		"aws_transfer_server": {"endpoint_details": [{"address_allocation_ids": reference}]},
+		"aws_nat_gateway": {"availability_zone_address": [{"allocation_ids": reference}]},
+	} {
+		count(found([address({}, {})], {type: [user(config)]})) == 0
+	}
+}
+
+test_second_address_of_a_gateway_passes if {
+	gateway := user({"allocation_id": {"references": ["aws_eip.b.id", "aws_eip.b"]}, "secondary_allocation_ids": reference})
+	count(found([address({}, {})], {"aws_nat_gateway": [gateway]})) == 0
+}
+
+test_blocks_that_use_others_leave_it_unused if {
+	count(found([address({}, {})], {"aws_lb": [user({"subnet_mapping": {"references": ["aws_eip.b"]}})]})) == 1
+}
