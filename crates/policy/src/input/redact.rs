@@ -33,14 +33,27 @@ impl Secrets {
         Self { texts }
     }
 
-    /// The text without secrets.
+    /// The text without secrets, in whatever case a rule wrote them.
     pub(crate) fn redact(&self, text: &mut String) {
         for secret in &self.texts {
-            if text.contains(secret.as_str()) {
-                *text = text.replace(secret.as_str(), REPLACEMENT);
+            if let Some(without) = without(text, secret) {
+                *text = without;
             }
         }
     }
+}
+
+/// The text without a secret, if it is in there. Changing the case of ASCII moves no byte, so places in one are places in the other.
+fn without(text: &str, secret: &str) -> Option<String> {
+    let (lower, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
+    let mut result = String::new();
+    let mut end = 0;
+    for (at, found) in lower.match_indices(&secret) {
+        result.push_str(text.get(end..at)?);
+        result.push_str(REPLACEMENT);
+        end = at + found.len();
+    }
+    (end > 0).then(|| result + text.get(end..).unwrap_or_default())
 }
 
 /// The value at a path.
@@ -100,5 +113,8 @@ mod tests {
             text,
             "hello (sensitive value), (sensitive value) (sensitive value) (sensitive value) (sensitive value) abc true"
         );
+        let mut shouted = "HUNTER22 für Hunter22!".to_owned();
+        secrets.redact(&mut shouted);
+        assert_eq!(shouted, "(sensitive value) für (sensitive value)!", "upper() hides nothing");
     }
 }

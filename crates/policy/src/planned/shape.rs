@@ -39,6 +39,13 @@ pub struct Field {
     pub block: bool,
 }
 
+impl Field {
+    /// Whether a secret may stand in the source of it. Of a block only its first line is shown.
+    fn is_shown_with_secrets(&self) -> bool {
+        self.sensitive || !self.block && self.shape.holds_secrets()
+    }
+}
+
 impl Shape {
     /// The shape of a type in Terraform's notation: `"string"`, `["list", "number"]`, `["object", {"a": "bool"}]`. Of a notation
     /// that is not understood nothing is known.
@@ -148,19 +155,29 @@ impl Shape {
         }
     }
 
+    fn holds_secrets(&self) -> bool {
+        match self {
+            Self::List(element) | Self::Set(element) | Self::Map(element) => element.holds_secrets(),
+            Self::Tuple(elements) => elements.iter().any(Self::holds_secrets),
+            Self::Object(fields) => fields.values().any(|field| field.sensitive || field.shape.holds_secrets()),
+            Self::Any | Self::Plain | Self::Number => false,
+        }
+    }
+
     /// A path of the engine as Terraform takes it, where attributes of objects, keys of maps and positions are different
-    /// steps. It ends where Terraform has no address, or nothing is known of the shape.
+    /// steps. It ends where Terraform has no address, where nothing is known of the shape, and before what must not be printed:
+    /// Terraform shows the source of the place that a diagnostic names, where the secret may be written.
     pub fn path(&self, path: &AttributePath) -> Vec<PathStep> {
         let mut here = Vec::new();
         let mut shape = self;
         for step in &path.0 {
             shape = match (step, shape) {
                 (Step::Key(name), Self::Object(fields)) => match fields.get(name) {
-                    Some(field) => {
+                    Some(field) if !field.is_shown_with_secrets() => {
                         here.push(PathStep::Attribute(name.clone()));
                         &field.shape
                     }
-                    None => return here,
+                    _ => return here,
                 },
                 (Step::Key(key), Self::Map(element)) => {
                     here.push(PathStep::Key(key.clone()));
@@ -249,7 +266,8 @@ mod tests {
         let secret = Field { sensitive: true, ..field(Shape::Plain) };
         let disk = object([("encrypted", field(Shape::Plain)), ("token", secret.clone())]);
         object([
-            ("password", secret),
+            ("password", secret.clone()),
+            ("login", field(object([("name", field(Shape::Plain)), ("key", secret)]))),
             ("tags", field(Shape::Map(Box::new(Shape::Plain)))),
             ("share", field(Shape::Number)),
             ("cidrs", field(Shape::Set(Box::new(Shape::Plain)))),
@@ -274,6 +292,10 @@ mod tests {
             (r#"["cidrs", 0]"#, r#"Attribute("cidrs")"#),
             (r#"["other", 0, "encrypted"]"#, r#"Attribute("other")"#),
             (r#"["nothing", 0]"#, ""),
+            // The line where a secret is written is not shown.
+            (r#"["password"]"#, ""),
+            (r#"["disk", 1, "token"]"#, r#"Attribute("disk") Index(1)"#),
+            (r#"["login", "name"]"#, ""),
         ] {
             assert_eq!(path(&resource(), json), expected, "{json}");
         }
