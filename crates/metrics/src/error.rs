@@ -47,6 +47,14 @@ pub enum MetricsError {
     /// Something answers that is not what it should be.
     #[error("{0}")]
     Answer(String),
+    /// An answer with warnings: part of the data may be missing, and nobody knows which.
+    #[error("{address} answers with a warning, so that its numbers may be incomplete: {said}")]
+    Warned {
+        /// Who was asked.
+        address: String,
+        /// The warnings.
+        said: String,
+    },
     /// A service that is not asked over this crate's own connections.
     #[error("{0}")]
     Service(String),
@@ -80,7 +88,7 @@ impl MetricsError {
     /// Whether it may pass by itself.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
-            Self::Unreachable { .. } => true,
+            Self::Unreachable { .. } | Self::Warned { .. } => true,
             Self::Refused { passing, .. } => *passing,
             _ => false,
         }

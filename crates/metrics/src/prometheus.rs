@@ -64,7 +64,12 @@ impl Prometheus {
             .read_to_string()
             .map_err(|error| MetricsError::Unreadable { address: address(), cause: error.to_string() })?;
         if status.is_success() {
-            return parse(&body).map_err(|problem| MetricsError::Answer(format!("{}: {problem}", self.address)));
+            let answer = json(&body).and_then(|answer| Ok((warnings(&answer), parse(&answer)?)));
+            return match answer {
+                Ok((None, answers)) => Ok(answers),
+                Ok((Some(said), _)) => Err(MetricsError::Warned { address: address(), said }),
+                Err(problem) => Err(MetricsError::Answer(format!("{}: {problem}", self.address))),
+            };
         }
         let said = serde_json::from_str::<Value>(&body).ok();
         let said = said.as_ref().and_then(|it| it.get("error")).and_then(Value::as_str).unwrap_or("it gives no reason");
@@ -97,10 +102,21 @@ impl Source for Prometheus {
     }
 }
 
+fn json(body: &str) -> Result<Value, String> {
+    serde_json::from_str(body)
+        .map_err(|error| format!("the answer is no JSON: is this address that of Prometheus? ({error})"))
+}
+
+/// What the answer warns of: Thanos and Mimir leave out what a store did not send, Prometheus what does not fit together. The field
+/// `infos` only comments on the query.
+fn warnings(answer: &Value) -> Option<String> {
+    let given = answer.get("warnings").and_then(Value::as_array).filter(|given| !given.is_empty())?;
+    let said = given.iter().map(|it| it.as_str().map_or_else(|| it.to_string(), str::to_owned));
+    Some(said.collect::<Vec<_>>().join("; "))
+}
+
 /// Reads the answer of `query_range`.
-fn parse(body: &str) -> Result<Vec<Answer>, String> {
-    let answer: Value = serde_json::from_str(body)
-        .map_err(|error| format!("the answer is no JSON: is this address that of Prometheus? ({error})"))?;
+fn parse(answer: &Value) -> Result<Vec<Answer>, String> {
     if answer.get("status").and_then(Value::as_str) != Some("success") {
         return Err("the answer has no status \"success\": is this address that of Prometheus?".to_owned());
     }
@@ -137,10 +153,19 @@ mod tests {
     fn answers_are_read() {
         let body = r#"{"status":"success","data":{"resultType":"matrix","result":[
             {"metric":{"le":"+Inf"},"values":[[60,"1.5"],[120.5,"NaN"],[180,"+Inf"]]}]}}"#;
-        let answers = parse(body).unwrap();
+        let answers = parse(&json(body).unwrap()).unwrap();
         assert_eq!(answers[0].labels["le"], "+Inf");
         assert_eq!(answers[0].samples[0], (60.0, 1.5));
         assert!(answers[0].samples[1].1.is_nan() && answers[0].samples[2].1.is_infinite());
+    }
+
+    #[test]
+    fn warnings_are_seen_and_comments_are_not() {
+        let of = |field: &str| warnings(&json(&format!("{{\"status\":\"success\"{field}}}")).unwrap());
+        assert_eq!(of(r#","warnings":["store down","x"]"#).as_deref(), Some("store down; x"));
+        for none in ["", r#","warnings":[]"#, r#","infos":["metric might not be a counter"]"#] {
+            assert_eq!(of(none), None);
+        }
     }
 
     #[test]
@@ -154,7 +179,7 @@ mod tests {
                 "no sample",
             ),
         ] {
-            let error = parse(body).unwrap_err();
+            let error = json(body).and_then(|answer| parse(&answer)).unwrap_err();
             assert!(error.contains(text), "{error}");
         }
     }

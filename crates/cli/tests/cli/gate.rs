@@ -21,6 +21,8 @@ pub(super) enum Mood {
     Refuses(u16, &'static str),
     /// With a page of something else.
     Page,
+    /// With good numbers, and a warning that some are missing.
+    Partial,
 }
 
 /// Serves on a port of its own until the test process ends; answers its address.
@@ -67,16 +69,18 @@ fn answer(mood: Mood, form: &str) -> (u16, String) {
         }
         Mood::Page => return (200, "<html>".to_owned()),
         Mood::Nan => "NaN".to_owned(),
-        Mood::Serves { .. } | Mood::Series(_) if query.contains("total") => "300".to_owned(),
+        Mood::Serves { .. } | Mood::Series(_) | Mood::Partial if query.contains("total") => "300".to_owned(),
         Mood::Serves { canary_errors } if canary => canary_errors.to_string(),
-        Mood::Serves { .. } | Mood::Series(_) => "2".to_owned(),
+        Mood::Serves { .. } | Mood::Series(_) | Mood::Partial => "2".to_owned(),
     };
     let step = usize::try_from(number("step")).unwrap_or(1).max(1);
     let values: Vec<Value> = (number("start")..=number("end")).step_by(step).map(|time| json!([time, value])).collect();
     let many = if let Mood::Series(many) = mood { many } else { 1 };
     let result: Vec<Value> =
         (0..many).map(|index| json!({ "metric": { "pod": index.to_string() }, "values": values })).collect();
-    (200, json!({ "status": "success", "data": { "resultType": "matrix", "result": result } }).to_string())
+    let warnings = if mood == Mood::Partial { json!(["store down"]) } else { json!([]) };
+    let data = json!({ "resultType": "matrix", "result": result });
+    (200, json!({ "status": "success", "warnings": warnings, "data": data }).to_string())
 }
 
 fn canary(mood: Mood, more: &[&str]) -> Output {
@@ -149,6 +153,7 @@ fn what_prometheus_cannot_answer_is_an_error() {
         .says("400 Bad Request: parse error: unexpected }");
     canary(Mood::Refuses(401, "no"), &[]).exits(2).says("--bearer-token-file");
     canary(Mood::Page, &[]).exits(2).says("no JSON");
+    canary(Mood::Partial, &[]).exits(2).says("numbers may be incomplete: store down");
     canary(Mood::Series(10_000), &["--duration", "2m"]).exits(2).says("answers 10000 series, one is needed");
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let metrics = ["--canary", "a", "--baseline", "b", "--gauge", "g=g{$arm}[$window]", "--history", "1h"];
