@@ -39,10 +39,11 @@ locals {
       it.action == "corrupt" ? { corrupt = { corrupt = tostring(it.network.percent), correlation = tostring(it.network.correlation) } } : null,
       # Chaos Mesh asks for both sizes; these are those of its own examples.
       it.action == "bandwidth" ? { bandwidth = { rate = it.network.rate, limit = 20971520, buffer = 10000 } } : null,
-      it.network.to == null ? null : { target = {
-        mode     = "all"
-        selector = { namespaces = [it.network.to.namespace], labelSelectors = it.network.to.labels }
-      } },
+      # Towards them they are only named; in the other directions they are disturbed as well, and as few.
+      it.network.to == null ? null : { target = merge(
+        { mode = it.network.direction == "to" ? "all" : it.mode, selector = { namespaces = [it.network.to.namespace], labelSelectors = it.network.to.labels } },
+        it.network.direction == "to" || it.value == null ? null : { value = tostring(it.value) },
+      ) },
     ) if it.kind == "NetworkChaos"
   }
 

@@ -172,4 +172,39 @@ variable "experiments" {
     condition     = alltrue([for it in values(var.experiments) : it.kind != "StressChaos" || try(it.stress.cpu_workers != null || (it.stress.memory_workers != null && it.stress.memory_size != null), false)])
     error_message = "`stress` has to say how much, with `cpu_workers`, or `memory_workers` and `memory_size`: ${join(", ", [for name, it in var.experiments : name if it.kind == "StressChaos" && !try(it.stress.cpu_workers != null || (it.stress.memory_workers != null && it.stress.memory_size != null), false)])}."
   }
+
+  validation {
+    condition     = alltrue([for it in values(var.experiments) : try(length(it.network.to.labels) > 0, true)])
+    error_message = "Without labels the traffic with everything in the namespace is disturbed: ${join(", ", [for name, it in var.experiments : name if !try(length(it.network.to.labels) > 0, true)])}."
+  }
+
+  validation {
+    condition     = alltrue([for it in values(var.experiments) : contains(["to", "from", "both"], try(it.network.direction, "to")) && (try(it.network.direction, "to") == "to" || try(it.network.to, null) != null)])
+    error_message = "The direction is to, from or both, and from and both need `to`: ${join(", ", [for name, it in var.experiments : name if !(contains(["to", "from", "both"], try(it.network.direction, "to")) && (try(it.network.direction, "to") == "to" || try(it.network.to, null) != null))])}."
+  }
+
+  validation {
+    condition     = alltrue([for it in values(var.experiments) : try(it.network.percent > 0 && it.network.percent <= 100, true) && try(it.network.correlation >= 0 && it.network.correlation <= 100, true)])
+    error_message = "`percent` is above 0 and at most 100, `correlation` between 0 and 100: ${join(", ", [for name, it in var.experiments : name if !(try(it.network.percent > 0 && it.network.percent <= 100, true) && try(it.network.correlation >= 0 && it.network.correlation <= 100, true))])}."
+  }
+
+  validation {
+    condition     = alltrue([for it in values(var.experiments) : can(regex("^[0-9]+(us|ms|s)$", try(coalesce(it.network.latency, "0ms"), "0ms"))) && can(regex("^[0-9]+(us|ms|s)$", try(it.network.jitter, "0ms"))) && can(regex("^[1-9][0-9]*(bps|kbps|mbps|gbps)$", try(coalesce(it.network.rate, "1bps"), "1bps")))])
+    error_message = "`latency` and `jitter` are such as \"200ms\", `rate` such as \"1mbps\": ${join(", ", [for name, it in var.experiments : name if !(can(regex("^[0-9]+(us|ms|s)$", try(coalesce(it.network.latency, "0ms"), "0ms"))) && can(regex("^[0-9]+(us|ms|s)$", try(it.network.jitter, "0ms"))) && can(regex("^[1-9][0-9]*(bps|kbps|mbps|gbps)$", try(coalesce(it.network.rate, "1bps"), "1bps"))))])}."
+  }
+
+  validation {
+    condition = alltrue([for it in values(var.experiments) : it.stress == null ? true : (
+      try(it.stress.cpu_workers >= 1 && it.stress.cpu_workers <= 64 && floor(it.stress.cpu_workers) == it.stress.cpu_workers, true)
+      && try(it.stress.cpu_load >= 1 && it.stress.cpu_load <= 100, true)
+      && try(it.stress.memory_workers >= 1 && it.stress.memory_workers <= 8 && floor(it.stress.memory_workers) == it.stress.memory_workers, true)
+      && can(regex("^([1-9][0-9]*(B|KB|MB|GB)|[1-9][0-9]?%)$", coalesce(it.stress.memory_size, "1MB")))
+    )])
+    error_message = "`cpu_workers` is a whole number from 1 to 64, `cpu_load` from 1 to 100, `memory_workers` from 1 to 8, and `memory_size` such as \"256MB\" or \"25%\"."
+  }
+
+  validation {
+    condition     = alltrue([for it in values(var.experiments) : try(floor(it.value) == it.value, true)])
+    error_message = "A `value` is a whole number: ${join(", ", [for name, it in var.experiments : name if !try(floor(it.value) == it.value, true)])}."
+  }
 }

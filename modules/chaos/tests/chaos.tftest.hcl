@@ -128,3 +128,86 @@ run "limits_that_are_none_are_refused" {
 
   expect_failures = [var.limits]
 }
+
+run "the_other_side_without_labels_is_refused" {
+  command = plan
+
+  variables {
+    experiments = {
+      loss = { kind = "NetworkChaos", action = "loss", namespace = "shop", labels = { app = "checkout" }, network = { percent = 10, direction = "both", to = { namespace = "shop", labels = {} } } }
+    }
+  }
+
+  expect_failures = [var.experiments]
+}
+
+run "more_than_everything_is_refused" {
+  command = plan
+
+  variables {
+    experiments = {
+      loss = { kind = "NetworkChaos", action = "loss", namespace = "shop", labels = { app = "checkout" }, network = { percent = 150 } }
+    }
+  }
+
+  expect_failures = [var.experiments]
+}
+
+run "an_unknown_direction_is_refused" {
+  command = plan
+
+  variables {
+    experiments = {
+      loss = { kind = "NetworkChaos", action = "loss", namespace = "shop", labels = { app = "checkout" }, network = { percent = 10, direction = "sideways" } }
+    }
+  }
+
+  expect_failures = [var.experiments]
+}
+
+run "stress_beyond_the_processor_is_refused" {
+  command = plan
+
+  variables {
+    experiments = {
+      stress = { kind = "StressChaos", namespace = "shop", labels = { app = "checkout" }, stress = { cpu_workers = 1, cpu_load = 900 } }
+    }
+  }
+
+  expect_failures = [var.experiments]
+}
+
+run "memory_without_a_size_is_refused" {
+  command = plan
+
+  variables {
+    experiments = {
+      stress = { kind = "StressChaos", namespace = "shop", labels = { app = "checkout" }, stress = { memory_workers = 1, memory_size = "lots" } }
+    }
+  }
+
+  expect_failures = [var.experiments]
+}
+
+run "both_sides_are_disturbed_alike" {
+  command = plan
+
+  variables {
+    experiments = {
+      loss = {
+        kind      = "NetworkChaos"
+        action    = "loss"
+        namespace = "shop"
+        labels    = { app = "checkout" }
+        mode      = "fixed-percent"
+        value     = 20
+        network   = { percent = 10, direction = "both", to = { namespace = "shop", labels = { app = "catalog" } } }
+      }
+    }
+  }
+
+  assert {
+    condition     = output.manifests.loss.spec.target.mode == "fixed-percent" && output.manifests.loss.spec.target.value == "20"
+    error_message = "The limits hold for both sides."
+  }
+}

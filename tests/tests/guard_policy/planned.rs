@@ -102,7 +102,7 @@ pub(crate) fn what_is_corrected_passes(terraform: &Terraform, mirror: &Path) -> 
 
 pub(crate) fn nothing_is_denied_in_mode_warn(terraform: &Terraform, mirror: &Path) -> Result<()> {
     let (directory, terraform) =
-        guarded(terraform, "--packs aws --mode warn --audit \"$(dirname \"$0\")/audit.jsonl\"")?;
+        guarded(terraform, "--packs aws,github_actions --mode warn --audit \"$(dirname \"$0\")/audit.jsonl\"")?;
     let workspace = workspace(&terraform, mirror)?;
     let run = workspace.plan_changes(&[])?.exits(2);
     run.says("RDS storage is encrypted at rest").says("nothing to deny");
@@ -114,6 +114,8 @@ pub(crate) fn nothing_is_denied_in_mode_warn(terraform: &Terraform, mirror: &Pat
     };
     assert!(said("pass") > 50 && said("fail") > 15 && said("undetermined") > 5, "{audit}");
     assert!(decisions.iter().all(|it| it.get("denied") == Some(&Value::Bool(false))));
+    // A rule that nothing here is about has passed nothing.
+    assert!(decisions.iter().all(|it| it.get("rule").and_then(Value::as_str).is_some_and(|id| id.starts_with("aws-"))));
     Ok(())
 }
 
