@@ -16,8 +16,16 @@ deny contains {"path": ["rules", index], "message": "rule reads the Secrets of e
 	some index, rule in k8s.list_at(input.object, "rules")
 	some group in k8s.list_at(rule, "apiGroups")
 	group in {"", "*"}
-	"secrets" in k8s.list_at(rule, "resources")
+	names_secrets(rule)
 	some verb in k8s.list_at(rule, "verbs")
 	verb in {"get", "list", "watch", "*"}
 	count(k8s.list_at(rule, "resourceNames")) == 0
+}
+
+names_secrets(rule) if "secrets" in k8s.list_at(rule, "resources")
+
+# Every verb on every resource is what `kubernetes-access-wildcard-permissions` is about.
+names_secrets(rule) if {
+	"*" in k8s.list_at(rule, "resources")
+	not "*" in k8s.list_at(rule, "verbs")
 }

@@ -54,3 +54,19 @@ test_secrets_of_another_group_pass if {
 		"rules": [{"apiGroups": ["vault.example.com"], "resources": ["secrets"], "verbs": ["get"]}],
 	})) == 0
 }
+
+role(rule) := {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "audit"}, "rules": [rule]}
+
+test_reading_everything_fails if {
+	every group in ["", "*"] {
+		count(findings(role({"apiGroups": [group], "resources": ["*"], "verbs": ["get", "list"]}))) == 1
+	}
+}
+
+test_reading_everything_of_another_group_passes if {
+	count(findings(role({"apiGroups": ["apps"], "resources": ["*"], "verbs": ["get", "list"]}))) == 0
+}
+
+test_every_verb_on_everything_is_another_rules_finding if {
+	count(findings(role({"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}))) == 0
+}
