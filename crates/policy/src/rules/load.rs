@@ -205,6 +205,7 @@ impl Loader {
                 if !plain.insert(package) {
                     continue;
                 }
+                metadata::refuse_misplaced(&module.file, package, text)?;
                 loose_rule(&module.file, package, text, line)
             };
             let entries = self.entries(package, is_parapet);

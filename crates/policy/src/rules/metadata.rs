@@ -273,6 +273,32 @@ pub(super) fn parse_loose(block: Option<&Block>) -> Metadata {
     }
 }
 
+/// The fields that make a rule of Parapet, of a block that may be anybody's.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Claim {
+    custom: BTreeMap<String, IgnoredAny>,
+}
+
+/// Refuses a plain package that is written as a rule of Parapet: it would be given the whole input, in which there is no
+/// `input.resource`, and never find anything. What only looks like one, and reads its input as other tools give it, is left alone.
+pub(super) fn refuse_misplaced(file: &str, package: &[String], source: &str) -> Result<(), PolicyError> {
+    let Some(block) = find_block(source) else { return Ok(()) };
+    let claim = serde_saphyr::from_str::<Claim>(&block.yaml).unwrap_or_default();
+    let reads = ["input.resource.", "input.plan.", "input.object."].into_iter().find(|it| source.contains(it));
+    let field = ["scope", "resources", "kinds", "documents"].into_iter().find(|name| claim.custom.contains_key(*name));
+    let (Some(reads), Some(field)) = (reads, field) else { return Ok(()) };
+    let (reads, package) = (reads.trim_end_matches('.'), package.join("."));
+    let place = Place { file, block: block.line };
+    Err(place.error(
+        0,
+        format!(
+            "`custom.{field}` and `{reads}` are of a rule of Parapet, and package `{package}` is none, so that it would never find \
+             anything: call it `parapet.{package}`"
+        ),
+    ))
+}
+
 fn first_line(message: &str) -> String {
     message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("not valid YAML").to_owned()
 }
@@ -355,6 +381,25 @@ mod tests {
     fn the_block_before_the_package_counts() {
         assert_eq!(find_block("package a\n# METADATA\n# title: of a rule\np := 1\n"), None);
         assert_eq!(find_block("# METADATA\n# title: x\n\npackage a\n").unwrap().line, 1);
+    }
+
+    #[test]
+    fn a_rule_outside_of_parapet_is_refused_and_what_others_annotate_is_not() {
+        let check = |custom: &str, body: &str| {
+            let source = format!("# METADATA\n# title: x\n# custom: {custom}\npackage corp.whole\n\ndeny := {body}\n");
+            refuse_misplaced("r.rego", &["corp".to_owned(), "whole".to_owned()], &source)
+        };
+        for (custom, body) in [("{scope: plan}", "input.plan.by_type"), ("{resources: [a]}", "input.resource.values")] {
+            let error = check(custom, body).unwrap_err().to_string();
+            assert!(error.starts_with("r.rego:1: METADATA: ") && error.contains("`parapet.corp.whole`"), "{error}");
+        }
+        for (custom, body) in [
+            ("{severity: HIGH}", "input.resource.values"),
+            ("{resources: [a]}", "input.resource_changes"),
+            ("{kinds: [Pod]}", "input.kind"),
+        ] {
+            assert!(check(custom, body).is_ok(), "{custom} {body}");
+        }
     }
 
     #[test]
