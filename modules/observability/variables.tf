@@ -48,8 +48,13 @@ variable "slos" {
   }
 
   validation {
-    condition     = alltrue([for slo in values(var.slos) : slo.window_days >= 7 && slo.window_days <= 90])
-    error_message = "The window of an SLO is 7 to 90 days: ${join(", ", [for name, slo in var.slos : "${name} has ${slo.window_days}" if slo.window_days < 7 || slo.window_days > 90])}."
+    condition     = alltrue([for slo in values(var.slos) : slo.window_days >= 7 && slo.window_days <= 90 && floor(slo.window_days) == slo.window_days])
+    error_message = "The window of an SLO is 7 to 90 whole days: ${join(", ", [for name, slo in var.slos : "${name} has ${slo.window_days}" if slo.window_days < 7 || slo.window_days > 90 || floor(slo.window_days) != slo.window_days])}."
+  }
+
+  validation {
+    condition     = alltrue([for label in flatten([for slo in values(var.slos) : keys(slo.labels)]) : can(regex("^[a-zA-Z_][a-zA-Z0-9_]*$", label))])
+    error_message = "A label of Prometheus is letters, digits and underscores: ${join(", ", [for label in flatten([for slo in values(var.slos) : keys(slo.labels)]) : label if !can(regex("^[a-zA-Z_][a-zA-Z0-9_]*$", label))])}."
   }
 
   # 2% of the budget in an hour is the fastest burn that is alerted on; a ratio of errors above 1 cannot be.
@@ -158,6 +163,16 @@ variable "receivers" {
   }
 
   validation {
+    condition     = alltrue([for receiver in values(var.receivers) : receiver.email == null || can(regex("^[^:\\s]+:[0-9]{1,5}$", receiver.email.smarthost))])
+    error_message = "A `smarthost` is a host and a port, such as \"smtp.example.com:587\": ${join(", ", [for name, receiver in var.receivers : name if !(receiver.email == null || can(regex("^[^:\\s]+:[0-9]{1,5}$", receiver.email.smarthost)))])}."
+  }
+
+  validation {
+    condition     = alltrue([for receiver in values(var.receivers) : receiver.webhook == null || can(regex("^https?://[^/\\s]+", receiver.webhook.url))])
+    error_message = "The address of a webhook begins with http:// or https://: ${join(", ", [for name, receiver in var.receivers : name if !(receiver.webhook == null || can(regex("^https?://[^/\\s]+", receiver.webhook.url)))])}."
+  }
+
+  validation {
     condition     = alltrue([for receiver in values(var.receivers) : receiver.webhook == null || !can(regex("://[^/@]*@|[?&](token|key|secret|password)=", receiver.webhook.url))])
     error_message = "The address of a webhook holds a secret: ${join(", ", [for name, receiver in var.receivers : name if receiver.webhook != null && can(regex("://[^/@]*@|[?&](token|key|secret|password)=", receiver.webhook.url))])}. Use `credentials_file`."
   }
@@ -187,6 +202,11 @@ variable "routing" {
     condition = alltrue([for name in concat([var.routing.default, var.routing.page, var.routing.ticket, var.routing.heartbeat], var.routing.routes[*].receiver) :
     name == "none" || contains(keys(var.receivers), name)])
     error_message = "Routes to receivers that do not exist: ${join(", ", distinct([for name in concat([var.routing.default, var.routing.page, var.routing.ticket, var.routing.heartbeat], var.routing.routes[*].receiver) : name if name != "none" && !contains(keys(var.receivers), name)]))}. There are: ${join(", ", keys(var.receivers))}."
+  }
+
+  validation {
+    condition     = alltrue([for time in [var.routing.group_wait, var.routing.group_interval, var.routing.repeat_interval] : can(regex("^([0-9]+(ms|s|m|h|d|w|y))+$", time))])
+    error_message = "`group_wait`, `group_interval` and `repeat_interval` are such as \"30s\", \"5m\" or \"1h30m\": ${join(", ", [for time in [var.routing.group_wait, var.routing.group_interval, var.routing.repeat_interval] : time if !can(regex("^([0-9]+(ms|s|m|h|d|w|y))+$", time))])}."
   }
 
   validation {

@@ -51,6 +51,11 @@ variable "vpc_config" {
   }
 
   validation {
+    condition     = var.vpc_config == null || try(cidrsubnet(var.vpc_config.cidr_block, 0, 0) == var.vpc_config.cidr_block, true)
+    error_message = "vpc_config.cidr_block must begin at the first address of its range: ${try(cidrsubnet(var.vpc_config.cidr_block, 0, 0), "")}."
+  }
+
+  validation {
     condition     = var.vpc_config == null || can(regex("^(10\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.).*/(1[6-9]|20)$", var.vpc_config.cidr_block))
     error_message = "vpc_config.cidr_block must lie in 10.0.0.0/8 or 172.16.0.0/12, with a prefix of 16 to 20."
   }
@@ -181,6 +186,11 @@ variable "database_config" {
   default = null
 
   validation {
+    condition     = var.database_config == null || try(var.database_config.allocated_storage >= 20 && var.database_config.allocated_storage <= 16384 && floor(var.database_config.allocated_storage) == var.database_config.allocated_storage, true)
+    error_message = "database_config.allocated_storage must be a whole number of GiB from 20 to 16384, so that it can grow to four times as much."
+  }
+
+  validation {
     condition     = var.database_config == null || contains(["postgres", "mysql", "mariadb"], try(var.database_config.engine, "postgres"))
     error_message = "database_config.engine must be postgres, mysql or mariadb."
   }
@@ -242,6 +252,11 @@ variable "redis_config" {
   validation {
     condition     = var.redis_config == null || try(!var.redis_config.automatic_failover_enabled || var.redis_config.num_cache_clusters >= 2, true)
     error_message = "redis_config.automatic_failover_enabled needs num_cache_clusters of 2 or more."
+  }
+
+  validation {
+    condition     = var.redis_config == null || try(!var.redis_config.multi_az_enabled || var.redis_config.automatic_failover_enabled, true)
+    error_message = "redis_config.multi_az_enabled needs automatic_failover_enabled: set both, or neither."
   }
 
   validation {
