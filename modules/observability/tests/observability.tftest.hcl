@@ -169,3 +169,23 @@ run "a_receiver_that_drops_is_there_where_it_is_used" {
     error_message = "Every receiver has a route."
   }
 }
+
+run "a_time_that_is_none_is_refused" {
+  command = plan
+
+  variables {
+    routing = { default = "on-call", page = "on-call", ticket = "on-call", group_wait = "soon" }
+  }
+
+  expect_failures = [var.routing]
+}
+
+run "a_smart_host_without_a_port_is_refused" {
+  command = plan
+
+  variables {
+    receivers = { on-call = { email = { to = "a@example.com", from = "b@example.com", smarthost = "smtp.example.com", username = "u", password_file = "/etc/alertmanager/secrets/smtp" } } }
+  }
+
+  expect_failures = [var.receivers]
+}

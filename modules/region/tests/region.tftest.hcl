@@ -330,3 +330,21 @@ run "another_provider_is_noticed" {
     region = "us-east-2"
   }
 }
+
+run "a_range_begins_at_its_first_address" {
+  command         = plan
+  expect_failures = [var.vpc_config]
+
+  variables {
+    vpc_config = { cidr_block = "10.0.5.7/16" }
+  }
+}
+
+run "a_cache_in_several_zones_fails_over" {
+  command         = plan
+  expect_failures = [var.redis_config]
+
+  variables {
+    redis_config = { node_type = "cache.r7g.large", num_cache_clusters = 1, automatic_failover_enabled = false }
+  }
+}
