@@ -4,7 +4,7 @@
 # custom:
 #   severity: high
 #   scope: namespace
-#   kinds: [HorizontalPodAutoscaler, VerticalPodAutoscaler]
+#   kinds: [HorizontalPodAutoscaler, ScaledObject, VerticalPodAutoscaler]
 #   controls: {soc2: [A1.1, A1.2], nist-800-53: [SC-6, SI-13], iso-27001: [A.8.6]}
 #   remediation: "Scale out by a metric of the application, set `updateMode: \"Off\"`, or leave `controlledResources` with the other resource only."
 package parapet.kubernetes.reliability.competing_autoscalers
@@ -16,10 +16,12 @@ import rego.v1
 deny contains {"address": vertical.address, "path": ["spec", "targetRef"], "message": message} if {
 	some vertical in relations.of_kind("VerticalPodAutoscaler")
 	object.get(vertical.object, ["spec", "updatePolicy", "updateMode"], "Auto") != "Off"
-	some horizontal in relations.of_kind("HorizontalPodAutoscaler")
-	target := vertical.object.spec.targetRef
-	target.kind == horizontal.object.spec.scaleTargetRef.kind
-	target.name == horizontal.object.spec.scaleTargetRef.name
+	some kind in ["HorizontalPodAutoscaler", "ScaledObject"]
+	some horizontal in relations.of_kind(kind)
+	target := relations.target_of(vertical.object)
+	scaled := relations.target_of(horizontal.object)
+	target.kind == scaled.kind
+	target.name == scaled.name
 	both := controlled(vertical.object) & measured(horizontal.object)
 	count(both) > 0
 	message := sprintf("%s acts on %s of %s as well", [horizontal.address, concat(" and ", sort([name | some name in both])), target.name])
@@ -35,8 +37,11 @@ controlled(vertical) := {"cpu", "memory"} if {
 
 container_policies(vertical) := k8s.list_at(object.get(vertical.spec, "resourcePolicy", {}), "containerPolicies")
 
-measured(horizontal) := {metric_name(metric) | some metric in k8s.list_at(horizontal.spec, "metrics")} if {
-	count(k8s.list_at(horizontal.spec, "metrics")) > 0
+# KEDA makes an autoscaler of the triggers.
+measured(scaled) := {trigger.type | some trigger in k8s.list_at(scaled.spec, "triggers")} if {
+	scaled.kind == "ScaledObject"
+} else := {metric_name(metric) | some metric in k8s.list_at(scaled.spec, "metrics")} if {
+	count(k8s.list_at(scaled.spec, "metrics")) > 0
 } else := {"cpu"}
 
 metric_name(metric) := metric.resource.name if {

@@ -236,3 +236,32 @@ test_other_target_passes if {
 		},
 	])) == 0
 }
+
+keda(kind, trigger) := findings("shop", false, [
+	{
+		"apiVersion": "keda.sh/v1alpha1",
+		"kind": "ScaledObject",
+		"metadata": {"name": "orders", "namespace": "shop"},
+		"spec": {"scaleTargetRef": object.union({"name": "orders"}, kind), "triggers": [{"type": trigger}]},
+	},
+	{
+		"apiVersion": "autoscaling.k8s.io/v1",
+		"kind": "VerticalPodAutoscaler",
+		"metadata": {"name": "orders", "namespace": "shop"},
+		"spec": {"targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "orders"}},
+	},
+])
+
+test_keda_on_the_same_resource_fails if {
+	every trigger in ["cpu", "memory"] {
+		keda({}, trigger) == {{
+			"address": "VerticalPodAutoscaler/shop/orders",
+			"path": ["spec", "targetRef"],
+			"message": sprintf("ScaledObject/shop/orders acts on %s of orders as well", [trigger]),
+		}}
+	}
+}
+
+test_keda_on_a_queue_passes if count(keda({}, "aws-sqs-queue")) == 0
+
+test_keda_of_another_kind_passes if count(keda({"kind": "StatefulSet"}, "cpu")) == 0
