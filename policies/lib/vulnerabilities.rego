@@ -33,7 +33,8 @@ of_trivy(document) := {one |
 	}
 }
 
-# SARIF has a score of 0 to 10 for each rule, as GitHub reads it; results that are suppressed are set aside.
+# SARIF has a score of 0 to 10 for each rule, as GitHub reads it; results that are suppressed are set aside, and those that
+# were in the baseline only are gone.
 of_sarif(document) := {one |
 	some index, run in k8s.list_at(document, "runs")
 	scores := {rule.id: to_number(score) |
@@ -43,6 +44,7 @@ of_sarif(document) := {one |
 	}
 	some position, result in k8s.list_at(run, "results")
 	not suppressed(result)
+	not result.baselineState == "absent"
 	not result.kind in {"pass", "notApplicable", "informational"}
 	score := scores[result.ruleId]
 	one := {

@@ -219,3 +219,17 @@ test_clean_passes if {
 		"Results": [{"Target": "orders", "Vulnerabilities": []}],
 	})) == 0
 }
+
+sarif(state) := findings({
+	"version": "2.1.0",
+	"runs": [{
+		"tool": {"driver": {"name": "scanner", "rules": [{"id": "CVE-2026-1", "properties": {"security-severity": "9.8"}}]}},
+		"results": [{"ruleId": "CVE-2026-1", "message": {"text": "openssl"}, "baselineState": state}],
+	}],
+})
+
+test_sarif_of_the_baseline_only_passes if count(sarif("absent")) == 0
+
+test_sarif_that_is_still_there_fails if {
+	every state in ["new", "unchanged", "updated"] { count(sarif(state)) == 1 }
+}
