@@ -145,7 +145,8 @@ fn line_without_price(planned: &Planned, gap: Gap) -> Component {
 
 /// A module that could not be read: all that is known is that it is called.
 fn unread(planned: &Planned) -> ResourceCost {
-    let message = "what it makes is not known: run `terraform init` so that it can be read, or estimate a plan".to_owned();
+    let message =
+        "what it makes is not known: run `terraform init` so that it can be read, or estimate a plan".to_owned();
     ResourceCost {
         address: planned.address.clone(),
         module: planned.module.clone(),

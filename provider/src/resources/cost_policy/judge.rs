@@ -234,7 +234,14 @@ impl Terms {
         let wishes = Wishes { graviton: only.contains(&Category::Graviton), log_retention_days: None, only };
         let source = Path::new(&self.directory);
         let variables = self.configuration().variables()?;
-        let task = Task { source, variables: &variables, resources: &resources, wishes: &wishes, book: cx.prices(), region: None };
+        let task = Task {
+            source,
+            variables: &variables,
+            resources: &resources,
+            wishes: &wishes,
+            book: cx.prices(),
+            region: None,
+        };
         let patch = propose(task).map_err(|error| {
             Error::new("The rules cannot look at the configuration")
                 .detail(error.to_string())
