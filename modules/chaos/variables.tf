@@ -198,9 +198,9 @@ variable "experiments" {
       try(it.stress.cpu_workers >= 1 && it.stress.cpu_workers <= 64 && floor(it.stress.cpu_workers) == it.stress.cpu_workers, true)
       && try(it.stress.cpu_load >= 1 && it.stress.cpu_load <= 100, true)
       && try(it.stress.memory_workers >= 1 && it.stress.memory_workers <= 8 && floor(it.stress.memory_workers) == it.stress.memory_workers, true)
-      && can(regex("^([1-9][0-9]*(B|KB|MB|GB)|[1-9][0-9]?%)$", coalesce(it.stress.memory_size, "1MB")))
+      && can(regex("^([1-9][0-9]*(B|[KMGT]i?B)|[1-9][0-9]?%)$", coalesce(it.stress.memory_size, "1MB")))
     )])
-    error_message = "`cpu_workers` is a whole number from 1 to 64, `cpu_load` from 1 to 100, `memory_workers` from 1 to 8, and `memory_size` such as \"256MB\" or \"25%\"."
+    error_message = "`cpu_workers` is a whole number from 1 to 64, `cpu_load` from 1 to 100, `memory_workers` from 1 to 8, and `memory_size` such as \"256MiB\" or \"25%\"."
   }
 
   validation {
