@@ -135,6 +135,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// What is written of an attribute, of use or not.
+    pub(super) fn written(&self, name: &str) -> Option<&'a Value> {
+        self.values.get(name).filter(|value| !value.is_null())
+    }
+
     pub(super) fn flag(&self, name: &str) -> Read<bool> {
         self.read(name, |value| value.as_bool().or_else(|| value.as_str()?.parse().ok()))
     }

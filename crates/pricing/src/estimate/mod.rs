@@ -12,7 +12,7 @@
 //! {
 //!   "currency": "USD", "hours_per_month": 730, "compares": true,
 //!   "monthly_usd": "130.368", "previous_monthly_usd": "100", "change_usd": "30.368", "change_known": true,
-//!   "unpriced_count": 1, "not_estimated_count": 2, "free_count": 12, "not_covered_count": 1,
+//!   "unpriced_count": 1, "not_estimated_count": 2, "free_count": 12, "forgotten_count": 0, "not_covered_count": 1,
 //!   "not_covered": {"aws_redshift_cluster": 1},
 //!   "resources": [{
 //!     "address": "module.a.aws_instance.web[0]", "module": "module.a", "type": "aws_instance", "name": "web",

@@ -124,6 +124,13 @@ impl ResourceCost {
         !counted.is_empty() && counted.iter().all(|component| component.gap.is_some())
     }
 
+    /// Whether nothing can be said of the change: nothing is known of one side, and the other is known better.
+    #[must_use]
+    pub fn is_change_unknown(&self) -> bool {
+        let dark = |side: &[Component]| !side.is_empty() && side.iter().all(|component| component.gap.is_some());
+        !self.change_known && (dark(&self.components) || dark(&self.previous_components))
+    }
+
     /// The components that are counted and shown: those after the plan, or those before it for a resource that goes.
     #[must_use]
     pub fn counted(&self) -> &[Component] {
@@ -169,6 +176,8 @@ pub struct Estimate {
     pub not_estimated_count: usize,
     /// Resources of types that cost nothing by themselves.
     pub free_count: usize,
+    /// Resources that the plan takes out of the state and leaves running (`forget`): they go on costing, outside of every sum.
+    pub forgotten_count: usize,
     /// Resources of types that are not covered.
     pub not_covered_count: usize,
     /// How many of which type.

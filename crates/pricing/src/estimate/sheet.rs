@@ -268,7 +268,10 @@ impl<'a> Sheet<'a> {
         match value {
             Read::Known(value) => return Some(value),
             Read::Unknown => self.not_known(line, attribute),
-            Read::Absent => self.lacks(line, attribute, "is not set"),
+            Read::Absent => match self.view.written(attribute) {
+                Some(value) => self.lacks(line, attribute, &format!("is {value}, for which there is no price")),
+                None => self.lacks(line, attribute, "is not set"),
+            },
         }
         None
     }

@@ -35,7 +35,11 @@ pub struct Assumptions<'a> {
 pub fn estimate(resources: &[Planned], with: &Assumptions<'_>) -> Result<Estimate, MoneyError> {
     let index = Index::new(resources);
     let mut out = empty(with.compares);
-    for planned in resources.iter().filter(|planned| planned.actions != ["forget"]) {
+    for planned in resources {
+        if planned.actions == ["forget"] {
+            out.forgotten_count += usize::from(!catalogue::is_free(&planned.kind));
+            continue;
+        }
         match catalogue::of(&planned.kind) {
             Some(entry) => out.resources.push(cost(planned, entry, &index, with)?),
             None if planned.kind == input::MODULE => out.resources.push(unread(planned)),
@@ -65,6 +69,7 @@ fn empty(compares: bool) -> Estimate {
         unpriced_count: 0,
         not_estimated_count: 0,
         free_count: 0,
+        forgotten_count: 0,
         not_covered_count: 0,
         not_covered: BTreeMap::new(),
         resources: Vec::new(),

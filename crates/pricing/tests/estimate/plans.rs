@@ -45,6 +45,7 @@ fn both_sides_are_billed() {
     let sums = [estimate.previous_monthly_usd, estimate.monthly_usd, estimate.change_usd].map(digits);
     assert_eq!(sums, ["116", "106", "-10"]);
     assert!(estimate.change_known);
+    assert_eq!(estimate.forgotten_count, 1, "what is forgotten goes on costing");
     assert_eq!(estimate.change_percent().unwrap().round_dp(2), decimal("-8.62").unwrap());
 }
 

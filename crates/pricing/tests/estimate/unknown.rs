@@ -170,3 +170,127 @@ fn the_guide_lists_what_may_be_stated() {
         }
     }
 }
+
+/// Names of the lines, and what each costs or why it costs nothing known.
+fn lines(estimate: &parapet_pricing::estimate::Estimate, address: &str) -> Vec<(String, String)> {
+    let resource = estimate.resources.iter().find(|it| it.address == address).unwrap();
+    let cost = |line: &parapet_pricing::estimate::Component| match (&line.gap, line.monthly_usd) {
+        (Some(gap), _) => gap.message.clone(),
+        (None, amount) => parapet_pricing::money::digits(amount.unwrap()),
+    };
+    resource.components.iter().map(|line| (line.name.clone(), cost(line))).collect()
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    expected.iter().map(|(name, cost)| ((*name).to_owned(), (*cost).to_owned())).collect()
+}
+
+#[test]
+fn extended_support_is_in_the_bill() {
+    let postgres = json!({"engine": "postgres", "engine_version": "13.2", "instance_class": "db.m5.large",
+        "multi_az": true, "allocated_storage": 100, "storage_type": "gp3"});
+    let mut without = postgres.clone();
+    without["engine_lifecycle_support"] = json!("open-source-rds-extended-support-disabled");
+    let mut third = postgres.clone();
+    third["engine_version"] = json!("11.22");
+    let unknown = Planned { unknown: vec!["version".to_owned()], ..created("aws_eks_cluster.unknown", json!({})) };
+    let estimate = estimated(
+        &[
+            created("aws_eks_cluster.old", json!({"version": "1.23"})),
+            created(
+                "aws_eks_cluster.upgraded",
+                json!({"version": "1.23", "upgrade_policy": [{"support_type": "STANDARD"}]}),
+            ),
+            created("aws_eks_cluster.new", json!({"version": "1.35"})),
+            unknown,
+            created("aws_db_instance.old", postgres),
+            created("aws_db_instance.without", without),
+            created("aws_db_instance.third", third),
+        ],
+        "",
+    );
+    assert_eq!(lines(&estimate, "aws_eks_cluster.old"), pairs(&[("Control plane, extended support of 1.23", "438")]));
+    for name in ["upgraded", "new"] {
+        assert_eq!(lines(&estimate, &format!("aws_eks_cluster.{name}")), pairs(&[("Control plane", "73")]));
+    }
+    let open = lines(&estimate, "aws_eks_cluster.unknown");
+    assert_eq!(open[1], ("Extended support".to_owned(), "`version` is known only after apply".to_owned()));
+    // 2 vCPUs of each of 2 instances, 730 hours, 0.1 USD.
+    assert_eq!(
+        lines(&estimate, "aws_db_instance.old")[1],
+        ("Extended support of postgres 13.2".to_owned(), "292".to_owned())
+    );
+    assert!(lines(&estimate, "aws_db_instance.without").iter().all(|(name, _)| !name.contains("Extended")));
+    let third = lines(&estimate, "aws_db_instance.third");
+    assert_eq!(third[1].1, "no price book has `extended-support-yr3` of rds in us-east-1");
+}
+
+#[test]
+fn what_a_launch_template_adds_is_not_free() {
+    let template = json!({"id": "lt-1", "instance_type": "m5.large", "placement": [{"tenancy": "dedicated"}],
+        "network_interfaces": [{"associate_public_ip_address": "true"}], "monitoring": [{"enabled": true}]});
+    let group = json!({"desired_capacity": 2, "launch_template": [{"id": "lt-1"}]});
+    let nodes = json!({"scaling_config": [{"desired_size": 3}], "launch_template": [{"id": "lt-1"}]});
+    let instance = json!({"launch_template": [{"id": "lt-1"}]});
+    let windows = json!({"scaling_config": [{"desired_size": 1}], "ami_type": "WINDOWS_CORE_2022_x86_64",
+        "instance_types": ["m5.large"]});
+    let estimate = estimated(
+        &[
+            created("aws_launch_template.t", template),
+            created("aws_autoscaling_group.g", group),
+            created("aws_eks_node_group.n", nodes),
+            created("aws_eks_node_group.w", windows),
+            created("aws_instance.i", instance),
+        ],
+        "",
+    );
+    for (address, what, addresses) in [
+        ("aws_autoscaling_group.g", "Instances, dedicated", "7.3"),
+        ("aws_eks_node_group.n", "Nodes, dedicated", "10.95"),
+        ("aws_instance.i", "m5.large, dedicated", "3.65"),
+    ] {
+        let found = lines(&estimate, address);
+        let of = |name: &str| found.iter().find(|(line, _)| line == name).map(|(_, cost)| cost.as_str());
+        assert_eq!(of(what), Some("no price book has dedicated tenancy"), "{found:?}");
+        assert_eq!(of("Public IPv4 address"), Some(addresses), "{found:?}");
+        assert!(of("Detailed monitoring").is_some(), "{found:?}");
+    }
+    let windows = lines(&estimate, "aws_eks_node_group.w");
+    assert_eq!(windows[0].1, "no price book has instances with a Windows licence");
+}
+
+#[test]
+fn addresses_monitoring_and_temporary_storage_are_told() {
+    let open = Planned {
+        unknown: vec!["associate_public_ip_address".to_owned()],
+        ..created("aws_instance.open", json!({"instance_type": "m5.large", "monitoring": true}))
+    };
+    let function = created("aws_lambda_function.f", json!({"ephemeral_storage": [{"size": 1536}]}));
+    let usage = "resource \"aws_lambda_function.f\" {\n  requests_millions = 1\n  average_duration_ms = 1000\n}\n";
+    let estimate =
+        estimated(&[open, function, created("aws_ebs_volume.v", json!({"type": "gp3", "size": -10}))], usage);
+    let open = lines(&estimate, "aws_instance.open");
+    assert!(
+        open.contains(&(
+            "Public IPv4 address".to_owned(),
+            "`associate_public_ip_address` is known only after apply".to_owned()
+        )),
+        "{open:?}"
+    );
+    assert!(open.iter().any(|(name, _)| name == "Detailed monitoring"), "{open:?}");
+    let storage = lines(&estimate, "aws_lambda_function.f").pop().unwrap();
+    assert_eq!(storage.0, "Temporary storage above 512 MB");
+    assert!(lines(&estimate, "aws_ebs_volume.v")[0].1.starts_with("`size` is -10, for which there is no price"));
+}
+
+#[test]
+fn a_change_to_the_unknown_is_unknown() {
+    let open = Planned {
+        before: Some(json!({"type": "gp2", "size": 10})),
+        unknown: vec!["size".to_owned()],
+        actions: vec!["update".to_owned()],
+        ..created("aws_ebs_volume.v", json!({"type": "gp2"}))
+    };
+    let estimate = estimated(&[open], "");
+    assert!(estimate.resources[0].is_change_unknown());
+}

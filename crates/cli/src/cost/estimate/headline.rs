@@ -21,6 +21,11 @@ pub(super) fn cost(resource: &ResourceCost) -> String {
     }
 }
 
+/// How much more or less a resource costs.
+pub(super) fn change(resource: &ResourceCost) -> String {
+    if resource.is_change_unknown() { "unknown".to_owned() } else { signed(resource.change_usd) }
+}
+
 /// What it costs, or what the change costs: `+$123.45 a month (was $100.00, now $223.45, +123.5%)`.
 pub(super) fn sentence(estimate: &Estimate) -> String {
     let now = dollars(estimate.monthly_usd);
@@ -51,6 +56,11 @@ pub(super) fn without(estimate: &Estimate, left_out: Option<&str>) -> Option<Str
     part(estimate.unpriced_count, "item without a known price", "items without a known price");
     part(estimate.not_estimated_count, "item that depends on usage", "items that depend on usage");
     part(estimate.not_covered_count, "resource that is not covered", "resources that are not covered");
+    part(
+        estimate.forgotten_count,
+        "resource that the plan forgets and that goes on costing",
+        "resources that the plan forgets and that go on costing",
+    );
     let counted = (!parts.is_empty()).then(|| format!("Not in it: {}.", parts.join(", ")));
     let left_out = left_out.map(|why| format!("Not in it is what the plan leaves out: {why}."));
     let sentences: Vec<String> = left_out.into_iter().chain(counted).collect();

@@ -88,7 +88,7 @@ fn resources(out: &mut String, estimate: &Estimate) {
                 out,
                 "<td class=\"n\">{}</td><td class=\"n\">{}</td>",
                 dollars(resource.previous_monthly_usd),
-                headline::signed(resource.change_usd)
+                headline::change(resource)
             );
         }
         let _ = writeln!(out, "<td class=\"n\">{}</td></tr>", headline::cost(resource));

@@ -83,7 +83,7 @@ fn table(out: &mut String, estimate: &Estimate, resources: &[&ResourceCost]) {
                 headline::symbol(resource),
                 dollars(resource.previous_monthly_usd),
                 headline::cost(resource),
-                headline::signed(resource.change_usd)
+                headline::change(resource)
             )
         } else {
             writeln!(out, "| {address}{gaps} | {} | {} |", resource.service, headline::cost(resource))

@@ -87,7 +87,7 @@ fn head(estimate: &Estimate, resource: &ResourceCost, indent: &str, style: Style
         left: visible(&format!("{indent}{symbol}{} ({region})", headline::local(resource))),
         product: String::new(),
         amount: headline::cost(resource),
-        note: if changed { headline::signed(resource.change_usd) } else { String::new() },
+        note: if changed { headline::change(resource) } else { String::new() },
         style,
     }
 }

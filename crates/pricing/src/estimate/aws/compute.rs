@@ -9,6 +9,9 @@ use crate::estimate::sheet::{Sheet, unpriced};
 /// Kinds that say how the instances of others are.
 pub(super) const TEMPLATES: &[&str] = &["aws_launch_template", "aws_launch_configuration"];
 
+/// Metrics that detailed monitoring sends for an instance, billed as custom metrics; CloudWatch pricing, "EC2 detailed monitoring".
+const DETAILED_METRICS: u32 = 7;
+
 /// How instances are bought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purchase {
@@ -23,6 +26,54 @@ pub(super) fn instances(sheet: &mut Sheet<'_>, kind: &str, purchase: Purchase, c
         Purchase::Spot => (format!("{kind}, Linux, Spot"), sheet.spot(kind)),
     };
     sheet.hours(name, count, price);
+}
+
+/// Whether instances run on hardware of their own: an instance, a launch template and a launch configuration each say it elsewhere.
+fn is_dedicated(view: &View<'_>) -> bool {
+    let placed = || view.block("placement").and_then(|placement| placement.text("tenancy").known());
+    let said = view.text("tenancy").known().or_else(placed).or_else(|| view.text("placement_tenancy").known());
+    matches!(said, Some("dedicated" | "host"))
+}
+
+/// A line of instances on hardware of their own, which cost more than shared ones.
+fn dedicated(sheet: &mut Sheet<'_>, what: &str) {
+    sheet.gap(format!("{what}, dedicated"), unpriced("no price book has dedicated tenancy"));
+}
+
+/// Lines of instances as a template says; those on hardware of their own have no price.
+pub(super) fn instances_of(
+    sheet: &mut Sheet<'_>,
+    template: Option<&View<'_>>,
+    what: &str,
+    lines: impl FnOnce(&mut Sheet<'_>),
+) {
+    if template.is_some_and(is_dedicated) { dedicated(sheet, what) } else { lines(sheet) }
+}
+
+/// What instances are billed beside themselves and their volumes: public addresses and detailed monitoring.
+pub(super) fn extras(sheet: &mut Sheet<'_>, view: &View<'_>, count: Decimal) {
+    addresses(sheet, view, count);
+    let block = view.block("monitoring").map_or(Read::Absent, |block| block.flag("enabled"));
+    let monitored = [view.flag("monitoring"), view.flag("enable_monitoring"), block];
+    if monitored.contains(&Read::Known(true)) {
+        let price = sheet.unit("cloudwatch", "metric");
+        sheet.add("Detailed monitoring", count * Decimal::from(DETAILED_METRICS), price);
+    } else if monitored.contains(&Read::Unknown) {
+        sheet.not_known("Detailed monitoring", "monitoring");
+    }
+}
+
+fn addresses(sheet: &mut Sheet<'_>, view: &View<'_>, count: Decimal) {
+    const ATTRIBUTE: &str = "associate_public_ip_address";
+    const LINE: &str = "Public IPv4 address";
+    let mut said = vec![view.flag(ATTRIBUTE)];
+    said.extend(view.blocks("network_interfaces").iter().map(|interface| interface.flag(ATTRIBUTE)));
+    if said.contains(&Read::Known(true)) {
+        let price = sheet.unit("vpc", "public-ipv4");
+        sheet.hours(LINE, count, price);
+    } else if said.contains(&Read::Unknown) {
+        sheet.not_known(LINE, ATTRIBUTE);
+    }
 }
 
 fn purchase_of(view: &View<'_>) -> Purchase {
@@ -52,11 +103,12 @@ fn single(sheet: &mut Sheet<'_>, purchase: Option<Purchase>) {
         (own, _) => own,
     });
     if let Some(kind) = sheet.need("Instance", "instance_type", kind) {
-        match view.text("tenancy").known() {
-            Some("dedicated" | "host") => {
-                sheet.gap(format!("{kind}, dedicated"), unpriced("no price book has dedicated tenancy"));
-            }
-            _ => instances(sheet, kind, bought, Decimal::ONE),
+        if is_dedicated(&view) {
+            dedicated(sheet, kind);
+        } else {
+            // An instance that says another tenancy than its template goes by its own.
+            let template = template.as_ref().filter(|_| view.text("tenancy") == Read::Absent);
+            instances_of(sheet, template, kind, |sheet| instances(sheet, kind, bought, Decimal::ONE));
         }
     }
     let mappings = template.as_ref().map(|template| template.blocks("block_device_mappings")).unwrap_or_default();
@@ -66,10 +118,8 @@ fn single(sheet: &mut Sheet<'_>, purchase: Option<Purchase>) {
         root(sheet, &view, Decimal::ONE);
     }
     attached(sheet, &view, Decimal::ONE);
-    if view.flag("associate_public_ip_address").known() == Some(true) {
-        let price = sheet.unit("vpc", "public-ipv4");
-        sheet.hours("Public IPv4 address", Decimal::ONE, price);
-    }
+    let own = view.flag("associate_public_ip_address") != Read::Absent || view.flag("monitoring") != Read::Absent;
+    extras(sheet, if own { &view } else { template.as_ref().unwrap_or(&view) }, Decimal::ONE);
 }
 
 /// The root volume. Its size is the image's unless the block says it.
@@ -161,7 +211,7 @@ pub(in crate::estimate) fn autoscaling_group(sheet: &mut Sheet<'_>) {
         }
         return sheet.unstated("Volumes of the instances", "root_volume_gb");
     };
-    match &policy {
+    instances_of(sheet, Some(&template), "Instances", |sheet| match &policy {
         None => {
             let purchase =
                 if template.text("spot_price") == Read::Absent { purchase_of(&template) } else { Purchase::Spot };
@@ -174,8 +224,9 @@ pub(in crate::estimate) fn autoscaling_group(sheet: &mut Sheet<'_>) {
             }
         }
         Some(policy) => mixed(sheet, policy, &template, count),
-    }
+    });
     volumes_of_template(sheet, &template, count);
+    extras(sheet, &template, count);
 }
 
 /// A share on demand, the rest on the Spot market: AWS buys the first type of the list on demand first.

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::compute::{self, Purchase, TEMPLATES};
 use super::storage::Volume;
+use super::support;
 use crate::estimate::input::{Read, View};
 use crate::estimate::output::{Gap, Reason};
 use crate::estimate::sheet::{Sheet, hours, unpriced};
@@ -17,10 +18,26 @@ use crate::spot::{OnDemandShare, Scaling, split};
 const DEFAULT_TYPE: &str = "t3.medium";
 const DEFAULT_DISK: u32 = 20;
 
-/// `aws_eks_cluster`
+/// `aws_eks_cluster`: one in extended support costs more for all of its control plane.
 pub(in crate::estimate) fn cluster(sheet: &mut Sheet<'_>) {
-    let price = sheet.unit("eks", "cluster");
-    sheet.hours("Control plane", Decimal::ONE, price);
+    let view = sheet.view.clone();
+    // A cluster with the policy STANDARD is upgraded when standard support ends.
+    let upgraded =
+        view.block("upgrade_policy").and_then(|policy| policy.text("support_type").known()) == Some("STANDARD");
+    let version = view.text("version");
+    match version {
+        Read::Known(version) if !upgraded && support::eks_extended(version) => {
+            let price = sheet.unit("eks", "cluster-extended-support");
+            sheet.hours(format!("Control plane, extended support of {version}"), Decimal::ONE, price);
+        }
+        _ => {
+            let price = sheet.unit("eks", "cluster");
+            sheet.hours("Control plane", Decimal::ONE, price);
+        }
+    }
+    if version == Read::Unknown && !upgraded {
+        sheet.not_known("Extended support", "version");
+    }
 }
 
 /// `aws_eks_node_group`
@@ -47,11 +64,19 @@ pub(in crate::estimate) fn node_group(sheet: &mut Sheet<'_>) {
         other => other.or(vec![DEFAULT_TYPE]),
     };
     if let Some(kinds) = sheet.need("Nodes", "instance_type", kinds) {
-        match (view.text("capacity_type").or("ON_DEMAND"), kinds.first()) {
-            (Read::Known("SPOT"), _) => spot_of(sheet, &kinds, count),
-            (Read::Known(_), Some(first)) => compute::instances(sheet, first, Purchase::OnDemand, count),
-            _ => sheet.not_known("Nodes", "capacity_type"),
+        let bought = view.text("capacity_type").or("ON_DEMAND");
+        if view.text("ami_type").known().is_some_and(|ami| ami.starts_with("WINDOWS")) {
+            sheet.gap("Nodes, Windows", unpriced("no price book has instances with a Windows licence"));
+        } else {
+            compute::instances_of(sheet, template.as_ref(), "Nodes", |sheet| match (bought, kinds.first()) {
+                (Read::Known("SPOT"), _) => spot_of(sheet, &kinds, count),
+                (Read::Known(_), Some(first)) => compute::instances(sheet, first, Purchase::OnDemand, count),
+                _ => sheet.not_known("Nodes", "capacity_type"),
+            });
         }
+    }
+    if let Some(template) = &template {
+        compute::extras(sheet, template, count);
     }
     disks(sheet, &view, template.as_ref(), count);
 }
@@ -151,7 +176,7 @@ fn scaling(view: &View<'_>) -> Option<Scaling> {
 /// That a group has no types yet.
 fn not_chosen() -> Gap {
     let message =
-        "the types are chosen while Terraform plans; estimate the plan, or say `instance_type` in the usage file";
+        "no types are chosen: the provider does so in a plan that reaches AWS; the usage file may say `instance_type`";
     Gap { reason: Reason::ValueNotKnown, message: message.to_owned() }
 }
 

@@ -2,8 +2,9 @@
 
 use rust_decimal::Decimal;
 
+use super::support;
 use crate::estimate::input::{Read, View};
-use crate::estimate::sheet::{Sheet, unpriced};
+use crate::estimate::sheet::{Sheet, hours, unpriced};
 
 const INSTANCES: &[&str] = &["aws_db_instance"];
 const CLUSTERS: &[&str] = &["aws_rds_cluster"];
@@ -47,9 +48,39 @@ fn bill(sheet: &mut Sheet<'_>, source: Option<&View<'_>>) {
         let edition = if multi_az { format!("{engine}-multi-az") } else { engine.to_owned() };
         let price = sheet.unit("rds", &format!("{edition}:{class}"));
         sheet.hours(format!("{class}, {engine}, {deployment}"), Decimal::ONE, price);
+        let version = inherited(&view, source, |it| it.text("engine_version"));
+        let instances = if multi_az { Decimal::TWO } else { Decimal::ONE };
+        extended_support(sheet, &view, (engine, class, version), instances);
     }
     storage(sheet, &view, source, multi_az);
     sheet.used_if_stated("Backups beyond the size of the database", "backup_gb", 1, "rds", "backup");
+}
+
+/// What versions out of standard support cost by vCPU and hour, unless whoever runs them opted out of it.
+fn extended_support(
+    sheet: &mut Sheet<'_>,
+    lifecycle: &View<'_>,
+    (engine, class, version): (&str, &str, Read<&str>),
+    instances: Decimal,
+) {
+    if lifecycle.text("engine_lifecycle_support").known() == Some("open-source-rds-extended-support-disabled") {
+        return;
+    }
+    let Read::Known(version) = version else {
+        if version == Read::Unknown {
+            sheet.not_known("Extended support", "engine_version");
+        }
+        return;
+    };
+    let Some(sku) = support::rds_extended(engine, version) else { return };
+    let line = format!("Extended support of {engine} {version}");
+    match support::vcpus(class) {
+        Some(vcpus) => {
+            let price = sheet.unit("rds", sku);
+            sheet.add(line, hours(vcpus * instances), price);
+        }
+        None => sheet.gap(line, unpriced(format!("how many vCPUs {class} has is not known"))),
+    }
 }
 
 fn storage(sheet: &mut Sheet<'_>, view: &View<'_>, source: Option<&View<'_>>, multi_az: bool) {
@@ -136,4 +167,10 @@ pub(in crate::estimate) fn cluster_instance(sheet: &mut Sheet<'_>) {
     let edition = if optimized { format!("{engine}-io-optimized") } else { engine.to_owned() };
     let price = sheet.unit("rds", &format!("{edition}:{class}"));
     sheet.hours(format!("{class}, {edition}"), Decimal::ONE, price);
+    let lifecycle = cluster.as_ref().unwrap_or(&view);
+    let version = match view.text("engine_version") {
+        Read::Known(version) => Read::Known(version),
+        own => cluster.as_ref().map_or(own, |cluster| cluster.text("engine_version")),
+    };
+    extended_support(sheet, lifecycle, (engine, class, version), Decimal::ONE);
 }

@@ -7,3 +7,4 @@ pub(super) mod database;
 pub(super) mod network;
 pub(super) mod serverless;
 pub(super) mod storage;
+mod support;

@@ -9,6 +9,8 @@ use crate::estimate::sheet::{Sheet, hours, unpriced};
 const DEFAULT_MEMORY: u32 = 128;
 const MB_PER_GB: u32 = 1024;
 const MS_PER_SECOND: u32 = 1000;
+/// Temporary storage of a function that is in its price, in MB.
+const INCLUDED_STORAGE: u32 = 512;
 
 /// `aws_lambda_function`: requests, and memory for as long as they take.
 pub(in crate::estimate) fn function(sheet: &mut Sheet<'_>) {
@@ -29,6 +31,31 @@ pub(in crate::estimate) fn function(sheet: &mut Sheet<'_>) {
                 return sheet.gap(line, unpriced("it is too much to be exact"));
             };
             let price = sheet.unit("lambda", &format!("duration-{}", architecture.unwrap_or("x86_64")));
+            sheet.add(line, gigabyte_seconds, price);
+        }
+        (None, _) => sheet.unstated(line, "requests_millions"),
+        (Some(_), None) => sheet.unstated(line, "average_duration_ms"),
+    }
+    temporary_storage(sheet, &view);
+}
+
+/// Temporary storage above what is included, for as long as requests take.
+fn temporary_storage(sheet: &mut Sheet<'_>, view: &View<'_>) {
+    let Some(size) = view.block("ephemeral_storage").and_then(|block| block.number("size").known()) else { return };
+    let above = size - Decimal::from(INCLUDED_STORAGE);
+    if above <= Decimal::ZERO {
+        return;
+    }
+    let line = format!("Temporary storage above {INCLUDED_STORAGE} MB");
+    let stated = |key: &str| view.stated().number(key);
+    match (stated("requests_millions"), stated("average_duration_ms")) {
+        (Some(requests), Some(duration)) => {
+            let seconds = duration / Decimal::from(MS_PER_SECOND);
+            let each = Decimal::from(1_000_000) * seconds * (above / Decimal::from(MB_PER_GB));
+            let Some(gigabyte_seconds) = requests.checked_mul(each) else {
+                return sheet.gap(line, unpriced("it is too much to be exact"));
+            };
+            let price = sheet.unit("lambda", "ephemeral-storage");
             sheet.add(line, gigabyte_seconds, price);
         }
         (None, _) => sheet.unstated(line, "requests_millions"),
