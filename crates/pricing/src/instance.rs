@@ -51,6 +51,28 @@ impl InstanceType {
         let letters = self.family().split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
         ["inf", "trn", "dl", "vt", "f"].contains(&letters)
     }
+
+    /// Whether it has disks of its own (instance store), whose data is gone once it is stopped: a `d` behind the generation, the
+    /// families built around disks, and those from before disks were told by the name. "Instance store volumes" of the EC2 user guide.
+    #[must_use]
+    pub fn has_local_disks(&self) -> bool {
+        let family = self.family();
+        let letters = family.split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
+        let behind = family.get(letters.len()..).unwrap_or_default();
+        // G and P have disks but for the first of them and g3.
+        let accelerated = ["g", "p"].contains(&letters) && !["g3", "g3s", "p2", "p3"].contains(&family);
+        behind.contains('d')
+            || self.is_built_around_disks()
+            || accelerated
+            || ["c1", "c3", "m1", "m2", "m3", "r3", "x1", "x1e", "f1"].contains(&family)
+    }
+
+    /// Whether it is chosen for its disks: storage optimized.
+    #[must_use]
+    pub fn is_built_around_disks(&self) -> bool {
+        let letters = self.family().split(|c: char| !c.is_ascii_lowercase()).next().unwrap_or_default();
+        ["d", "h", "hs", "i", "im", "is"].contains(&letters)
+    }
 }
 
 impl FromStr for InstanceType {
@@ -230,5 +252,28 @@ mod tests {
         assert!(matches("*a*a*a*b", "aaaaaaaaaaab") && !matches("*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaa"));
         assert!(!matches("m5.*", "m5a.large") && !matches("m5", "m5.large") && !matches("*.large", "m5.xlarge2"));
         assert!("".parse::<Glob>().is_err() && "m5.[a]".parse::<Glob>().is_err());
+    }
+
+    #[test]
+    fn local_disks_are_told_by_the_family() {
+        for (name, disks, built) in [
+            ("m5d.large", true, false),
+            ("r6idn.xlarge", true, false),
+            ("x2iedn.xlarge", true, false),
+            ("i3.large", true, true),
+            ("i4i.large", true, true),
+            ("im4gn.large", true, true),
+            ("d3.xlarge", true, true),
+            ("c3.large", true, false),
+            ("g5.xlarge", true, false),
+            ("g3.4xlarge", false, false),
+            ("m5.large", false, false),
+            ("c6in.large", false, false),
+            ("inf1.xlarge", false, false),
+            ("t3.micro", false, false),
+        ] {
+            let it: InstanceType = name.parse().unwrap();
+            assert_eq!((it.has_local_disks(), it.is_built_around_disks()), (disks, built), "{name}");
+        }
     }
 }

@@ -41,9 +41,29 @@ fn prices_of_a_region_are_listed_with_their_sources() {
     );
     assert_eq!(here["rds"]["mysql:db.m5.large"]["usd"], "0.171");
     let there = book.prices("eu-west-1");
-    assert_eq!(there.keys().collect::<Vec<_>>(), ["ec2"], "prices of one region are not those of another");
+    assert_eq!(there.keys().collect::<Vec<_>>(), ["ec2", "rds"], "prices of one region are not those of another");
+    assert_eq!(there["rds"]["mysql:db.m5.large"].quote.money.amount.to_string(), "0.189");
     assert_eq!(there["ec2"]["m7i.xlarge"].quote.money.amount.to_string(), "0.1500");
     assert!(book.prices("nowhere-1").is_empty());
+}
+
+#[test]
+fn classes_elsewhere_follow_those_at_home() {
+    let elsewhere = |edition: &str| {
+        let text = format!(
+            r#"{{"format": "parapet-price-book/1", "name": "x", "date": "2026-11-01", "home_region": "eu-west-1",
+            "classes": {{"eu-west-1": {{"rds": {{"mysql": {{"db.m5":
+                {{"usd": 0.4, "sizes": "large xlarge 8xlarge", "exceptions": {{"8xlarge": 3.5}}}}}}}}}}}},
+            "elsewhere": {{"eu-west-2": {{"rds": {{"{edition}": {{"db.m5": 0.45}}}}}}}}}}"#
+        );
+        Book::parse("x.json", text.as_bytes())
+    };
+    let book = elsewhere("mysql").unwrap();
+    let price = |sku: &str| book.unit_price("eu-west-2", "rds", sku).map(|it| it.quote.money.amount.to_string());
+    assert_eq!(price("mysql:db.m5.large").as_deref(), Some("0.225"));
+    assert_eq!(price("mysql:db.m5.8xlarge"), None, "what does not follow at home is not known elsewhere");
+    let error = elsewhere("postgres").unwrap_err().to_string();
+    assert!(error.contains("elsewhere.eu-west-2.rds.postgres.db.m5") && error.contains("to follow"), "{error}");
 }
 
 #[test]

@@ -124,6 +124,11 @@ pub(crate) fn increases(terraform: &Terraform) -> Result<()> {
     let policy = stack.policy()?;
     ensure!(policy["estimate"]["change_usd"].as_f64() == Some(141.76), "{policy:#}");
     ensure!(policy["findings"][0]["type"] == json!("over_increase"), "{policy:#}");
+    // What had no price may only have become known: that stops nothing.
+    stack.workspace.apply(&["-var=type=p9.large"])?.succeeds();
+    let known = three("-var=mode=enforce");
+    stack.workspace.apply(&known)?.succeeds().says("had no known price before");
+    stack.is_settled(&known)?;
     stack.destroys(&[])
 }
 

@@ -313,6 +313,28 @@ fn the_spot_example_costs_what_its_sheet_says() {
 }
 
 #[test]
+fn the_reference_platform_costs_what_its_sheet_says() {
+    let usage = r#"default "parapet_global_accelerator" { dt_premium_na_to_eu_gb = 200 }"#;
+    let estimate = example("reference-platform", usage, &[]);
+    holds(
+        &estimate,
+        r#"
+        module.primary_region.aws_db_instance.primary[0]                 | db.r6g.xlarge, postgres, Multi-AZ  | 730  | 1.007 | 735.11
+        module.primary_region.aws_db_instance.read[0]                    | db.r6g.xlarge, postgres, Single-AZ | 730  | 0.504 | 367.92
+        module.primary_region.aws_db_instance.read[1]                    | db.r6g.xlarge, postgres, Single-AZ | 730  | 0.504 | 367.92
+        module.primary_region.aws_eks_node_group.on_demand["system"]     | m5.large, Linux, on demand         | 1460 | 0.107  | 156.22
+        module.dr_region.aws_eks_node_group.on_demand["system"]          | m5.large, Linux, on demand         | 730  | 0.115  | 83.95
+        module.failover.parapet_global_accelerator.this                  | Accelerator                        | 730  | 0.025  | 18.25
+        module.failover.parapet_global_accelerator.this                  | Public IPv4 addresses              | 1460 | 0.005  | 7.3
+        module.failover.parapet_global_accelerator.this                  | Data between North America and Europe, premium | 200 | 0.015 | 3
+        module.primary_region.aws_eks_cluster.this                       | Control plane                      | 730  | -      | -
+        "#,
+    );
+    // The whole of what is known, and not a cent of Virginia for what is not.
+    assert_eq!(estimate["monthly_usd"], json!("1739.67"));
+}
+
+#[test]
 fn the_quickstart_costs_nothing_at_aws() {
     let estimate = example("quickstart", "", &[]);
     assert_eq!(

@@ -60,22 +60,8 @@ pub(super) fn factor(size: &str) -> Option<Decimal> {
 }
 
 /// AWS rounds half up to the digits it prints.
-fn rounded(unit: Decimal, factor: Decimal, decimals: u32) -> Option<Decimal> {
+pub(super) fn rounded(unit: Decimal, factor: Decimal, decimals: u32) -> Option<Decimal> {
     Some(unit.checked_mul(factor)?.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero).normalize())
-}
-
-/// Hourly prices of the sizes of a class, such as `db.m5` or `cache.r6g`; the text of an error names the size.
-pub(super) fn class(name: &str, from: &format::Class) -> Result<Vec<(String, Decimal)>, String> {
-    let names: Vec<&str> = from.sizes.split_whitespace().collect();
-    if let Some(stray) = from.exceptions.keys().find(|size| !names.contains(&size.as_str())) {
-        return Err(format!("exceptions name `{stray}`, which is not among the sizes"));
-    }
-    let price = |size: &&str| {
-        let factor = factor(size).ok_or_else(|| format!("how large is `{size}`? write large, 4xlarge"))?;
-        let derived = rounded(from.usd.0, factor, from.decimals).ok_or("usd is too large")?;
-        Ok((format!("{name}.{size}"), from.exceptions.get(*size).map_or(derived, |usd| usd.0)))
-    };
-    names.iter().map(price).collect()
 }
 
 /// Derives the sizes; the text of an error names the size or the field.

@@ -37,7 +37,13 @@ pub(super) struct File {
     /// Region, service, editions separated by spaces, then family.
     #[serde(default)]
     pub(super) classes: BTreeMap<String, BTreeMap<String, BTreeMap<String, Classes>>>,
+    /// Region, service, editions separated by spaces, then family: the hourly price of its `xlarge`, where the other sizes follow.
+    #[serde(default)]
+    pub(super) elsewhere: BTreeMap<String, BTreeMap<String, BTreeMap<String, Units>>>,
 }
+
+/// Hourly price of an `xlarge` by family, such as `db.m5`.
+type Units = BTreeMap<String, Exact>;
 
 /// By family, such as `db.m5`.
 type Classes = BTreeMap<String, Class>;

@@ -23,10 +23,12 @@
 //! `classes` are the same for database instances and cache nodes, by region, service and editions:
 //! `{"us-east-1": {"rds": {"mysql mariadb": {"db.m5": {"usd": 0.342, "sizes": "large xlarge"}}}}}`. Each size becomes the SKU
 //! `<edition>:<class>`, `mysql:db.m5.large`, priced by the hour and rounded to `decimals` (3 when left out); `exceptions` give
-//! the prices of sizes that do not follow.
+//! the prices of sizes that do not follow. `elsewhere` gives the `xlarge` in other regions, `{"eu-west-1": {"rds": {"mysql":
+//! {"db.m5": 0.38}}}}`, for the sizes that follow in the home region.
 //!
 //! All amounts are in US dollars; `currency` may say so, and nothing else.
 
+mod classes;
 mod family;
 mod format;
 
@@ -329,6 +331,8 @@ impl Layer {
                 instances.insert((region.clone(), name.clone()), price.0);
             }
         }
+        let home_region = file.home_region.clone().unwrap_or_else(|| "us-east-1".to_owned());
+        let classes = classes::hourly(&file, &home_region).map_err(|(place, message)| content(place, message))?;
         let mut services = BTreeMap::new();
         for (region, named) in file.services {
             for (service, skus) in named {
@@ -337,22 +341,7 @@ impl Layer {
                 }
             }
         }
-        for (region, named) in &file.classes {
-            for (service, editions) in named {
-                for (names, families) in editions {
-                    for (family, from) in families {
-                        let place = || format!("classes.{region}.{service}.{names}.{family}");
-                        let sizes = family::class(family, from).map_err(|message| content(place(), message))?;
-                        for (class, amount) in sizes {
-                            for edition in names.split_whitespace() {
-                                let key = (region.clone(), service.clone(), format!("{edition}:{class}"));
-                                services.insert(key, ("hour".to_owned(), amount));
-                            }
-                        }
-                    }
-                }
-            }
-        }
+        services.extend(classes.into_iter().map(|(key, amount)| (key, ("hour".to_owned(), amount))));
         let source = |date| Source::new(kind, file.name.clone(), Some(date));
         let regions = file.regions.into_iter().map(|(name, region)| {
             let units = region.unit_usd.into_iter().map(|(family, unit)| (family, unit.0)).collect();
@@ -360,7 +349,7 @@ impl Layer {
         });
         Ok(Self {
             regions: regions.collect(),
-            home_region: file.home_region.unwrap_or_else(|| "us-east-1".to_owned()),
+            home_region,
             home_source: source(file.date),
             families,
             instances,

@@ -105,7 +105,9 @@ impl Range {
         let smaller = |it: &Offered| {
             let related = it.kin.letters == kin.letters || balanced(&it.kin.letters) && balanced(&kin.letters);
             let same = Kin { letters: kin.letters.clone(), ..it.kin.clone() } == *kin;
-            related
+            // What has fewer processors has fewer disks, and no metric says whether they are used.
+            !instance_type.is_built_around_disks()
+                && related
                 && same
                 && it.shape.vcpu <= shape.vcpu
                 && it.shape.memory_mib <= shape.memory_mib

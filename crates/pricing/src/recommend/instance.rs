@@ -154,7 +154,7 @@ fn rightsize(desk: &mut Desk<'_>, instance: &Instance, options: &Options) {
     });
     let Some((to, unseen)) = fitting else { return };
     let what = move_to(desk, instance, Action::Rightsize, to);
-    desk.add(Draft {
+    let draft = Draft {
         confidence: seen.confidence(&unseen),
         reason: format!(
             "in {} days its processors were used {:.1}% at the 95th percentile and {:.1}% at most",
@@ -162,13 +162,30 @@ fn rightsize(desk: &mut Desk<'_>, instance: &Instance, options: &Options) {
         ),
         evidence: seen.evidence(&options.shape, &to.shape),
         ..what
-    });
+    };
+    desk.add(with_disks(instance, draft));
 }
 
 fn move_to<'a>(desk: &Desk<'_>, instance: &'a Instance, action: Action, to: &Offered) -> Draft<'a> {
     let then = cost(desk, instance, &to.instance_type);
     let remediation = change(instance, &to.instance_type);
     Draft { remediation, ..draft(desk, instance, action, to.instance_type.to_string(), then) }
+}
+
+/// Says what becomes of local disks, where there are some: no metric tells whether anybody needs what is on them.
+fn with_disks<'a>(instance: &Instance, draft: Draft<'a>) -> Draft<'a> {
+    if !instance.instance_type.has_local_disks() {
+        return draft;
+    }
+    let (_, why) = draft.confidence;
+    Draft {
+        confidence: (Confidence::Low, format!("{why}; whether its local disks are needed is not known from outside")),
+        remediation: format!(
+            "{} Its local disks do not come along, and {} has others or none: copy what is on them first.",
+            draft.remediation, draft.recommended
+        ),
+        ..draft
+    }
 }
 
 fn shapes(options: &Options, to: &Offered) -> Evidence {
@@ -180,7 +197,7 @@ fn shapes(options: &Options, to: &Offered) -> Evidence {
 fn upgrade(desk: &mut Desk<'_>, instance: &Instance, options: &Options) {
     let Some(to) = options.newer.first() else { return };
     let what = move_to(desk, instance, Action::Upgrade, to);
-    desk.add(Draft {
+    let draft = Draft {
         confidence: (
             Confidence::Medium,
             "it has as many processors and as much memory; its image needs the drivers for ENA and NVMe".to_owned(),
@@ -188,13 +205,14 @@ fn upgrade(desk: &mut Desk<'_>, instance: &Instance, options: &Options) {
         reason: format!("{} is of a previous generation, which costs more for less", instance.instance_type),
         evidence: shapes(options, to),
         ..what
-    });
+    };
+    desk.add(with_disks(instance, draft));
 }
 
 fn to_graviton(desk: &mut Desk<'_>, instance: &Instance, options: &Options) {
     let Some(to) = options.graviton.first().filter(|_| instance.platform != Platform::Windows) else { return };
     let what = move_to(desk, instance, Action::MigrateToGraviton, to);
-    desk.add(Draft {
+    let draft = Draft {
         confidence: (
             Confidence::Low,
             "whether its software and its image run on Arm is not known from outside".to_owned(),
@@ -206,7 +224,8 @@ fn to_graviton(desk: &mut Desk<'_>, instance: &Instance, options: &Options) {
             to.instance_type
         ),
         ..what
-    });
+    };
+    desk.add(with_disks(instance, draft));
 }
 
 /// Whether an instance has one of the tags that allow Spot.

@@ -43,6 +43,15 @@ pub(super) fn is_kept_by_kubernetes(tags: &Tags) -> bool {
     })
 }
 
+/// Whether a claim of Kubernetes made it: its class decides what it is, whatever Terraform says.
+fn is_claimed(tags: &Tags) -> bool {
+    let marks = ["ebs.csi.aws.com/", "kubernetes.io/created-for/pv"];
+    tags.keys().any(|key| {
+        let lower = key.to_ascii_lowercase();
+        lower.starts_with("csivolume") || marks.iter().any(|mark| lower.starts_with(mark))
+    })
+}
+
 fn shown(volume: &Volume) -> String {
     format!("{}, {} GiB", volume.kind, volume.size_gib)
 }
@@ -175,13 +184,25 @@ fn to_gp3(desk: &mut Desk<'_>, volume: &Volume) {
             .with("gp3_throughput_mib", mibps)
             .with("gp3_iops_bought", iops - GP3_IOPS)
             .with("gp3_throughput_bought_mib", mibps - GP3_MIBPS),
-        remediation: format!(
-            "Changes while it is in use. In Terraform set `type = \"gp3\"`{}{}; otherwise `aws ec2 modify-volume --volume-id {} \
-             --volume-type gp3 --iops {iops} --throughput {mibps}`. `parapet cost patch` writes the change.",
-            if iops > GP3_IOPS { format!(", `iops = {iops}`") } else { String::new() },
-            if mibps > GP3_MIBPS { format!(", `throughput = {mibps}`") } else { String::new() },
-            volume.id
-        ),
+        remediation: change_to_gp3(volume, iops, mibps),
     };
     desk.add(draft);
+}
+
+/// How a volume becomes gp3.
+fn change_to_gp3(volume: &Volume, iops: u32, mibps: u32) -> String {
+    if is_claimed(&volume.tags) {
+        return format!(
+            "It belongs to a PersistentVolumeClaim of Kubernetes. Name a VolumeAttributesClass with `type: gp3`, `iops: \"{iops}\"` and \
+             `throughput: \"{mibps}\"` in the claim (it changes while it is in use), and set `type: gp3` in the StorageClass, so that \
+             new volumes are not gp2."
+        );
+    }
+    format!(
+        "Changes while it is in use. In Terraform set `type = \"gp3\"`{}{}; otherwise `aws ec2 modify-volume --volume-id {} \
+         --volume-type gp3 --iops {iops} --throughput {mibps}`. `parapet cost patch` writes the change.",
+        if iops > GP3_IOPS { format!(", `iops = {iops}`") } else { String::new() },
+        if mibps > GP3_MIBPS { format!(", `throughput = {mibps}`") } else { String::new() },
+        volume.id
+    )
 }

@@ -125,11 +125,33 @@ fn previous_generations_are_upgraded_where_that_costs_less() {
         ("m4.large", some("m6i.large", "2.92")),
         ("r4.large", some("r6i.large", "5.11")),
         ("t2.micro", some("t3.micro", "0.876")),
+        // 0.105 - 0.085, 0.133 - 0.096, 0.166 - 0.126, 0.853 - 0.312, 0.175 - 0.096.
+        ("c3.large", some("c6i.large", "14.6")),
+        ("m3.large", some("m6i.large", "27.01")),
+        ("r3.large", some("r6i.large", "29.2")),
+        ("i2.xlarge", some("i3.xlarge", "394.93")),
+        ("m1.large", some("m6i.large", "57.67")),
         ("m5.large", None),
         ("m7i.large", None),
     ] {
         assert_eq!(becomes(Action::Upgrade, instance(from)), expected, "{from}");
     }
+}
+
+#[test]
+fn local_disks_are_not_lost_without_a_word() {
+    let rightsized = |from: &str| becomes(Action::Rightsize, used(from, 10.0, 20.0, Some(10.0)));
+    assert_eq!(rightsized("i3.2xlarge"), None, "it was chosen for its disks");
+    assert!(rightsized("m5d.2xlarge").is_some());
+    for (action, from) in [(Action::Rightsize, "m5d.2xlarge"), (Action::Upgrade, "c3.large")] {
+        let inventory = Inventory { instances: vec![used(from, 10.0, 20.0, Some(10.0))], ..inventory() };
+        let found = of(action, &inventory);
+        let found = found.first().unwrap();
+        assert_eq!(found.confidence, Confidence::Low, "{from}");
+        assert!(found.remediation.contains("Its local disks do not come along"), "{}", found.remediation);
+    }
+    let without = Inventory { instances: vec![used("m5.2xlarge", 10.0, 20.0, Some(10.0))], ..inventory() };
+    assert!(!of(Action::Rightsize, &without).first().unwrap().remediation.contains("disks"));
 }
 
 #[test]

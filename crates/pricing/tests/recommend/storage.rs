@@ -65,6 +65,17 @@ fn gp2_becomes_gp3_with_what_is_bought_in_the_price() {
 }
 
 #[test]
+fn the_volume_of_a_claim_is_changed_where_kubernetes_says_what_it_is() {
+    let told = |tags: Tags| {
+        let it = Volume { tags, ..volume("gp2", 100) };
+        of(Action::Upgrade, &Inventory { volumes: vec![it], ..inventory() }).first().unwrap().remediation.clone()
+    };
+    let claimed = told(tags(&[("kubernetes.io/created-for/pvc/name", "data-0")]));
+    assert!(claimed.contains("VolumeAttributesClass") && !claimed.contains("Terraform"), "{claimed}");
+    assert!(told(tags(&[("team", "shop")])).contains("In Terraform set `type = \"gp3\"`"));
+}
+
+#[test]
 fn where_bought_iops_make_gp3_dearer_nothing_is_recommended() {
     let found = |services: &str, size: u32| {
         let inventory = Inventory { volumes: vec![volume("gp2", size)], ..inventory() };

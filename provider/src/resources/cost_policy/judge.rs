@@ -56,6 +56,8 @@ struct Breach {
     at: tfplugin::path::Path,
     summary: String,
     detail: String,
+    /// Whether no price that is missing could take it back.
+    is_certain: bool,
 }
 
 impl Terms {
@@ -125,8 +127,10 @@ impl Terms {
         ConfigurationDir { directory: &self.directory, variables: self.variables.as_ref() }
     }
 
-    /// Prices the configuration and judges the bill. `before` is the estimate of the state.
-    pub(super) fn judge(&self, cx: &Context<Clients>, before: Option<&EstimateItem>) -> Result<Judged> {
+    /// Prices the configuration and judges the bill. `before` is the estimate of the state, with how many of its items had no price.
+    pub(super) fn judge(&self, cx: &Context<Clients>, before: Option<(&EstimateItem, i64)>) -> Result<Judged> {
+        let unpriced_before = before.map_or(0, |(_, unpriced)| unpriced);
+        let before = before.map(|(estimate, _)| estimate);
         let stack = Stack::of_configuration(cx, self.configuration())?;
         let stated = Stated {
             usage_file: self.usage_file.as_deref(),
@@ -143,8 +147,8 @@ impl Terms {
             _ => last,
         };
         let change = previous.map(|previous| bill.monthly - previous);
-        let breaches: Vec<Breach> =
-            self.over_budget(&bill, change).into_iter().chain(self.over_increase(&bill, previous)).collect();
+        let increase = self.over_increase(&bill, previous, unpriced_before);
+        let breaches: Vec<Breach> = self.over_budget(&bill, change).into_iter().chain(increase).collect();
         let mut findings: Vec<FindingItem> = breaches.iter().map(Breach::finding).collect();
         findings.extend(self.improvements(cx, &stack, &bill)?);
         Ok(Judged {
@@ -187,10 +191,11 @@ impl Terms {
             at: CostPolicy::paths().monthly_budget_usd.into(),
             summary: format!("Over budget: {} a month of {}", dollars(bill.monthly), dollars(self.budget)),
             detail,
+            is_certain: true,
         })
     }
 
-    fn over_increase(&self, bill: &Bill, previous: Option<Decimal>) -> Option<Breach> {
+    fn over_increase(&self, bill: &Bill, previous: Option<Decimal>, unpriced_before: i64) -> Option<Breach> {
         let (allowed, previous) = (self.max_increase?, previous?);
         let change = bill.monthly - previous;
         let share = change.checked_div(previous)?.checked_mul(Decimal::ONE_HUNDRED)?;
@@ -207,11 +212,20 @@ impl Terms {
         );
         most_of_it(&mut detail, bill);
         not_in_it(&mut detail, bill);
+        if unpriced_before > 0 {
+            let items = if unpriced_before == 1 { "1 item".to_owned() } else { format!("{unpriced_before} items") };
+            let _infallible = write!(
+                detail,
+                "\n{items} had no known price before: what looks like an increase may be a price that is known now. This does not stop \
+                 the plan; give a `price_book` that has what was missing."
+            );
+        }
         Some(Breach {
             kind: "over_increase",
             at: CostPolicy::paths().max_increase_percent.into(),
             summary: format!("{} a month more than before", dollars(change)),
             detail,
+            is_certain: unpriced_before == 0,
         })
     }
 
@@ -323,13 +337,14 @@ impl Judged {
         for breach in &self.breaches {
             // An increase that has been applied is over; the budget is not.
             let is_new = self.is_change || breach.kind == "over_budget";
-            let kind: fn(String) -> Diagnostic = match (terms.enforce, is_new) {
+            let stops = terms.enforce && breach.is_certain;
+            let kind: fn(String) -> Diagnostic = match (stops, is_new) {
                 (true, true) => Diagnostic::error,
                 (false, true) => Diagnostic::warning,
                 (_, false) => continue,
             };
             let problem = kind(breach.summary.clone()).detail(breach.detail.clone()).at(breach.at.clone());
-            if terms.enforce { errors.push(problem) } else { cx.warn(problem) }
+            if stops { errors.push(problem) } else { cx.warn(problem) }
         }
         let improvements: Vec<&FindingItem> = self.findings.iter().skip(self.breaches.len()).collect();
         finding::tell(cx, &improvements)?;

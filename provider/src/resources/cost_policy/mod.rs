@@ -26,7 +26,11 @@ impl CostPolicy {
             return Ok(self);
         }
         let terms = Terms::of(&self)?;
-        let mut judged = terms.judge(cx, prior.and_then(|prior| prior.estimate.known()))?;
+        let before = prior.and_then(|prior| {
+            let unpriced = prior.unpriced_count.known().copied().unwrap_or_default();
+            prior.estimate.known().map(|estimate| (estimate, unpriced))
+        });
+        let mut judged = terms.judge(cx, before)?;
         // What was planned has been told, and stays as it was planned.
         if matches!(self.estimate, Computed::Unknown) {
             judged.tell(cx, &terms)?;
@@ -141,7 +145,8 @@ impl Resource for CostPolicy {
             return Ok(());
         };
         let before = plan.prior().get(&paths.estimate).value();
-        let mut judged = terms.judge(cx, before.as_ref())?;
+        let unpriced = plan.prior().get(&paths.unpriced_count).value().unwrap_or_default();
+        let mut judged = terms.judge(cx, before.as_ref().map(|estimate| (estimate, unpriced)))?;
         let live = terms.kept(plan.prior());
         judged.findings.extend(live.iter().flatten().cloned());
         judged.tell(cx, &terms)?;

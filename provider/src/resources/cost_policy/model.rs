@@ -48,7 +48,8 @@ pub(crate) struct CostPolicy {
     /// What the stack may cost in a month, in USD. The limit of the budget.
     #[attr(validate = above_zero())]
     pub(crate) monthly_budget_usd: Number,
-    /// How much more than at the last apply the stack may cost, in percent. Not judged when left out, nor on create.
+    /// How much more than at the last apply the stack may cost, in percent. Not judged when left out, nor on create. Where something
+    /// had no known price at the last apply, being over is a warning: the price may only have become known.
     #[attr(validate = percent(0))]
     pub(crate) max_increase_percent: Option<Number>,
     /// `report`: being over is a warning. `enforce`: it stops the plan.
