@@ -68,6 +68,17 @@ variable "slos" {
     error_message = "`errors` and `total` have to have `[$window]` where the range goes: ${join(", ", [for name, slo in var.slos : name if !(strcontains(slo.errors, "[$window]") && strcontains(slo.total, "[$window]"))])}."
   }
 
+  # Prometheus takes descriptions for templates, and refuses a file with one that it cannot read.
+  validation {
+    condition     = alltrue([for slo in values(var.slos) : !can(regex("\\{\\{|\\}\\}", replace(slo.description, "/\\{\\{(?:[^{]|\\{[^{])*?\\}\\}/", "")))])
+    error_message = "A description has {{ without }}, or the other way round: ${join(", ", [for name, slo in var.slos : name if can(regex("\\{\\{|\\}\\}", replace(slo.description, "/\\{\\{(?:[^{]|\\{[^{])*?\\}\\}/", "")))])}."
+  }
+
+  validation {
+    condition     = alltrue([for slo in values(var.slos) : alltrue([for word in flatten(regexall("(?:\\{\\{-?|\\|)\\s*([A-Za-z_]\\w*)", join(" ", regexall("\\{\\{(?:[^{]|\\{[^{])*?\\}\\}", slo.description)))) : contains(["humanize", "humanize1024", "humanizeDuration", "humanizePercentage", "humanizeTimestamp", "title", "toUpper", "toLower", "printf", "print", "println", "stripPort", "stripDomain", "match", "reReplaceAll", "query", "first", "value", "label", "strvalue", "sortByLabel", "externalURL", "pathPrefix", "parseDuration", "toTime", "args", "safeHtml", "tableLink", "graphLink", "index", "len", "eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "if", "else", "end", "range", "with", "urlquery", "html", "js"], word)])])
+    error_message = "The templates of Prometheus have no such function: ${join(", ", flatten([for name, slo in var.slos : [for word in flatten(regexall("(?:\\{\\{-?|\\|)\\s*([A-Za-z_]\\w*)", join(" ", regexall("\\{\\{(?:[^{]|\\{[^{])*?\\}\\}", slo.description)))) : "${word} of ${name}" if !contains(["humanize", "humanize1024", "humanizeDuration", "humanizePercentage", "humanizeTimestamp", "title", "toUpper", "toLower", "printf", "print", "println", "stripPort", "stripDomain", "match", "reReplaceAll", "query", "first", "value", "label", "strvalue", "sortByLabel", "externalURL", "pathPrefix", "parseDuration", "toTime", "args", "safeHtml", "tableLink", "graphLink", "index", "len", "eq", "ne", "lt", "le", "gt", "ge", "and", "or", "not", "if", "else", "end", "range", "with", "urlquery", "html", "js"], word)]]))}. Labels are {{ $labels.name }}, the value is {{ $value }}."
+  }
+
   validation {
     condition     = alltrue([for slo in values(var.slos) : startswith(slo.runbook_url, "https://")])
     error_message = "Whoever is woken up needs a runbook, at an https address: ${join(", ", [for name, slo in var.slos : name if !startswith(slo.runbook_url, "https://")])}."
@@ -215,8 +226,15 @@ variable "routing" {
   }
 
   validation {
-    condition     = alltrue([for matcher in flatten(var.routing.routes[*].matchers) : can(regex("^[a-zA-Z_][a-zA-Z0-9_]*\\s*(=|!=|=~|!~)\\s*\".*\"$", matcher))])
-    error_message = "A matcher is a label, =, !=, =~ or !~, and a value in quotes, such as team=\"payments\": ${join(", ", [for matcher in flatten(var.routing.routes[*].matchers) : matcher if !can(regex("^[a-zA-Z_][a-zA-Z0-9_]*\\s*(=|!=|=~|!~)\\s*\".*\"$", matcher))])}."
+    condition     = alltrue([for matcher in flatten(var.routing.routes[*].matchers) : can(regex("^[a-zA-Z_][a-zA-Z0-9_]*\\s*(=|!=|=~|!~)\\s*\"([^\"\\\\]|\\\\.)*\"$", matcher))])
+    error_message = "A matcher is a label, =, !=, =~ or !~, and a value in quotes, such as team=\"payments\": ${join(", ", [for matcher in flatten(var.routing.routes[*].matchers) : matcher if !can(regex("^[a-zA-Z_][a-zA-Z0-9_]*\\s*(=|!=|=~|!~)\\s*\"([^\"\\\\]|\\\\.)*\"$", matcher))])}."
+  }
+
+  # A value is quoted as in Go: a backslash is written twice.
+  validation {
+    condition = alltrue([for matcher in flatten(var.routing.routes[*].matchers) : can(regexall(
+    replace(try(regex("(?:=~|!~)\\s*\"(.*)\"$", matcher)[0], ""), "\\\\", "\\"), ""))])
+    error_message = "Alertmanager refuses a matcher whose value is no regular expression: ${join(", ", [for matcher in flatten(var.routing.routes[*].matchers) : matcher if !can(regexall(replace(try(regex("(?:=~|!~)\\s*\"(.*)\"$", matcher)[0], ""), "\\\\", "\\"), ""))])}."
   }
 
   validation {

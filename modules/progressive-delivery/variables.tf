@@ -22,6 +22,16 @@ variable "labels" {
   description = "Labels of every object, such as the team and the cost centre."
   type        = map(string)
   default     = {}
+
+  validation {
+    condition     = alltrue([for key in keys(var.labels) : can(regex("^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", key))])
+    error_message = "Kubernetes takes no such key of a label: ${join(", ", [for key in keys(var.labels) : key if !can(regex("^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", key))])}. It is up to 63 letters, digits, - _ and ., with a prefix such as example.com/ if need be."
+  }
+
+  validation {
+    condition     = alltrue([for value in values(var.labels) : can(regex("^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$", value))])
+    error_message = "The value of a label is up to 63 letters, digits, - _ and .: ${join(", ", [for key, value in var.labels : "${key} is \"${value}\"" if !can(regex("^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$", value))])}. A mail address or a sentence belongs into an annotation."
+  }
 }
 
 variable "strategy" {
@@ -50,6 +60,16 @@ variable "image" {
   }
 
   validation {
+    condition     = can(regex("^([A-Za-z0-9][-A-Za-z0-9.]*(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*$", var.image.repository))
+    error_message = "\"${var.image.repository}\" is no repository of images: a registry and a path in lower case, such as registry.example.com/shop/checkout; `tag` and `digest` are given apart."
+  }
+
+  validation {
+    condition     = var.image.tag == null || can(regex("^[A-Za-z0-9_][-A-Za-z0-9_.]{0,127}$", var.image.tag))
+    error_message = "A tag is up to 128 letters, digits, - _ and ., not \"${coalesce(var.image.tag, "empty")}\"."
+  }
+
+  validation {
     condition     = var.image.digest == null || can(regex("^sha256:[0-9a-f]{64}$", var.image.digest))
     error_message = "A digest is \"sha256:\" and 64 hexadecimal digits."
   }
@@ -67,8 +87,8 @@ variable "service" {
   })
 
   validation {
-    condition     = alltrue([for port in compact([var.service.port, var.service.target_port, var.service.metrics_port]) : port >= 1 && port <= 65535])
-    error_message = "Ports are between 1 and 65535."
+    condition     = alltrue([for port in compact([var.service.port, var.service.target_port, var.service.metrics_port]) : port >= 1 && port <= 65535 && floor(port) == tonumber(port)])
+    error_message = "Ports are whole numbers between 1 and 65535: ${join(", ", [for port in compact([var.service.port, var.service.target_port, var.service.metrics_port]) : port if !(port >= 1 && port <= 65535 && floor(port) == tonumber(port))])}."
   }
 
   validation {
@@ -79,6 +99,21 @@ variable "service" {
   validation {
     condition     = alltrue([for host in var.service.hosts : host != "*"])
     error_message = "The host \"*\" takes the requests of every other service of the gateway; name the hosts."
+  }
+
+  validation {
+    condition     = alltrue([for host in var.service.hosts : host == "*" || can(regex("^(\\*\\.)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$", host))])
+    error_message = "A host is a name in lower case, such as checkout.example.com, without https:// and port: ${join(", ", [for host in var.service.hosts : host if !can(regex("^(\\*\\.)?[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)+$", host))])}."
+  }
+
+  validation {
+    condition     = alltrue([for gateway in var.service.gateways : can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", gateway))])
+    error_message = "A gateway is named with its namespace, such as \"istio-system/public\"; in another namespace Istio would not find these: ${join(", ", [for gateway in var.service.gateways : gateway if !can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", gateway))])}."
+  }
+
+  validation {
+    condition     = can(regex("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", var.service.timeout)) && can(regex("[1-9]", var.service.timeout))
+    error_message = "`timeout` is a duration such as \"15s\" or \"500ms\", not \"${var.service.timeout}\"."
   }
 }
 
@@ -100,6 +135,29 @@ variable "traffic_policy" {
   validation {
     condition     = var.traffic_policy.max_ejection_percent >= 1 && var.traffic_policy.max_ejection_percent <= 100 && var.traffic_policy.consecutive_5xx >= 1
     error_message = "`max_ejection_percent` is between 1 and 100 and `consecutive_5xx` at least 1: with 0, nothing is ever ejected."
+  }
+
+  validation {
+    condition = alltrue([for count in [var.traffic_policy.max_connections, var.traffic_policy.max_pending_requests, var.traffic_policy.max_requests] :
+    count >= 1 && floor(count) == count])
+    error_message = "`max_connections`, `max_pending_requests` and `max_requests` are whole numbers of at least 1; these are ${var.traffic_policy.max_connections}, ${var.traffic_policy.max_pending_requests} and ${var.traffic_policy.max_requests}."
+  }
+
+  validation {
+    condition = alltrue([for share in [var.traffic_policy.consecutive_5xx, var.traffic_policy.max_ejection_percent, var.traffic_policy.min_health_percent] :
+    floor(share) == share]) && var.traffic_policy.min_health_percent >= 0 && var.traffic_policy.min_health_percent <= 100
+    error_message = "`consecutive_5xx`, `max_ejection_percent` and `min_health_percent` are whole numbers, the last from 0 to 100."
+  }
+
+  validation {
+    condition = alltrue([for time in [var.traffic_policy.interval, var.traffic_policy.base_ejection_time] :
+    can(regex("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", time)) && can(regex("[1-9]", time))])
+    error_message = "`interval` and `base_ejection_time` are durations such as \"30s\"; these are \"${var.traffic_policy.interval}\" and \"${var.traffic_policy.base_ejection_time}\"."
+  }
+
+  validation {
+    condition     = var.traffic_policy.session_header == null || can(regex("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", var.traffic_policy.session_header))
+    error_message = "`session_header` is the name of a header, such as \"x-session-id\"."
   }
 }
 
@@ -151,6 +209,30 @@ variable "analysis" {
   }
 
   validation {
+    condition = alltrue([for count in [
+      var.analysis.threshold, var.analysis.iterations, var.analysis.step_weight, var.analysis.max_weight, var.analysis.deadline_seconds,
+    ] : floor(count) == count]) && var.analysis.deadline_seconds >= 1
+    error_message = "`threshold`, `iterations`, `step_weight`, `max_weight` and `deadline_seconds` are whole numbers, the last at least 1."
+  }
+
+  validation {
+    condition     = var.analysis.header == null || can(regex("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", var.analysis.header.name)) && try(var.analysis.header.value, "") != ""
+    error_message = "`header` has the name of a header, such as \"x-canary\", and a value."
+  }
+
+  validation {
+    condition     = alltrue([for metric in values(var.analysis.metrics) : metric.min == null || metric.max == null || try(metric.min <= metric.max, true)])
+    error_message = "Nothing is both: ${join(", ", [for name, metric in var.analysis.metrics : "${name} is at least ${metric.min} and at most ${metric.max}" if try(metric.min > metric.max, false)])}."
+  }
+
+  validation {
+    condition = alltrue([for metric in values(var.analysis.metrics) :
+      can(regex("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", metric.template)) && can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", metric.namespace)) && can(regex("^[1-9][0-9]*(s|m|h)$", metric.interval))
+    ])
+    error_message = "A metric has the name of a MetricTemplate, its namespace, and an interval such as \"1m\": ${join(", ", [for name, metric in var.analysis.metrics : "${name} (${metric.namespace}/${metric.template}, ${metric.interval})" if !(can(regex("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", metric.template)) && can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", metric.namespace)) && can(regex("^[1-9][0-9]*(s|m|h)$", metric.interval)))])}."
+  }
+
+  validation {
     condition     = alltrue([for metric in values(var.analysis.metrics) : metric.min != null || metric.max != null])
     error_message = "Metrics without `min` and `max` judge nothing: ${join(", ", [for name, metric in var.analysis.metrics : name if metric.min == null && metric.max == null])}."
   }
@@ -172,6 +254,16 @@ variable "webhooks" {
     ], hook.type)])
     error_message = "The type of a webhook is confirm-rollout, pre-rollout, rollout, confirm-traffic-increase, confirm-promotion, post-rollout, rollback or event."
   }
+
+  validation {
+    condition     = alltrue([for hook in values(var.webhooks) : can(regex("^https?://[^/@\\s]+(/\\S*)?$", hook.url))])
+    error_message = "The address of a webhook begins with http:// or https:// and holds no credentials: ${join(", ", [for name, hook in var.webhooks : name if !can(regex("^https?://[^/@\\s]+(/\\S*)?$", hook.url))])}."
+  }
+
+  validation {
+    condition     = alltrue([for hook in values(var.webhooks) : can(regex("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", hook.timeout)) && can(regex("[1-9]", hook.timeout))])
+    error_message = "The timeout of a webhook is a duration such as \"30s\": ${join(", ", [for name, hook in var.webhooks : "${name} has \"${hook.timeout}\"" if !(can(regex("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$", hook.timeout)) && can(regex("[1-9]", hook.timeout)))])}."
+  }
 }
 
 variable "alerts" {
@@ -186,6 +278,11 @@ variable "alerts" {
   validation {
     condition     = alltrue([for alert in values(var.alerts) : contains(["info", "warn", "error"], alert.severity)])
     error_message = "The severity of an alert is info, warn or error."
+  }
+
+  validation {
+    condition     = alltrue([for alert in values(var.alerts) : can(regex("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", alert.provider)) && can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", alert.namespace))])
+    error_message = "An alert names an AlertProvider and its namespace, both in lower case: ${join(", ", [for name, alert in var.alerts : "${name} (${alert.namespace}/${alert.provider})" if !(can(regex("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", alert.provider)) && can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", alert.namespace)))])}."
   }
 }
 
@@ -208,6 +305,31 @@ variable "shadow" {
   validation {
     condition     = var.shadow.percent > 0 && var.shadow.percent <= 100 && var.shadow.replicas >= 1 && var.shadow.run_as_user > 0
     error_message = "`percent` is above 0 and at most 100, `replicas` at least 1, and `run_as_user` is not root."
+  }
+
+  validation {
+    condition     = floor(var.shadow.replicas) == var.shadow.replicas && floor(var.shadow.run_as_user) == var.shadow.run_as_user && startswith(var.shadow.readiness_path, "/") && startswith(var.shadow.liveness_path, "/")
+    error_message = "`replicas` and `run_as_user` are whole numbers, and the paths begin with /."
+  }
+
+  validation {
+    condition     = can(regex("^([0-9]+m|[0-9]+(\\.[0-9]{1,3})?)$", var.shadow.cpu)) && can(regex("^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$", var.shadow.memory))
+    error_message = "`cpu` is such as \"500m\" or \"2\", and `memory` such as \"512Mi\" or \"1Gi\"; these are \"${var.shadow.cpu}\" and \"${var.shadow.memory}\"."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.shadow.env) : can(regex("^[A-Za-z_][A-Za-z0-9_]*$", name))])
+    error_message = "The name of an environment variable is letters, digits and underscores: ${join(", ", [for name in keys(var.shadow.env) : name if !can(regex("^[A-Za-z_][A-Za-z0-9_]*$", name))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name, value in var.shadow.env : !can(regex("(?i)(password|secret|token|private_?key|api_?key)$", name)) && !can(regex("://[^/@\\s]*:[^/@\\s]+@", value))])
+    error_message = "Everybody who may read the Deployment reads `env`: put these into a Secret and name it in `secrets`: ${join(", ", [for name, value in var.shadow.env : name if can(regex("(?i)(password|secret|token|private_?key|api_?key)$", name)) || can(regex("://[^/@\\s]*:[^/@\\s]+@", value))])}."
+  }
+
+  validation {
+    condition     = alltrue([for name in concat(var.shadow.config_maps, var.shadow.secrets) : can(regex("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", name))])
+    error_message = "Not the name of a ConfigMap or Secret: ${join(", ", [for name in concat(var.shadow.config_maps, var.shadow.secrets) : "\"${name}\"" if !can(regex("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", name))])}."
   }
 }
 
@@ -236,6 +358,33 @@ variable "network" {
     condition     = alltrue([for peer in values(var.network.to_cidrs) : can(cidrhost(peer.cidr, 0)) && alltrue([for hole in peer.except : can(cidrhost(hole, 0))])])
     error_message = "Not a network in CIDR notation: ${join(", ", [for name, peer in var.network.to_cidrs : "${name} (${join(", ", concat([peer.cidr], peer.except))})" if !can(cidrhost(peer.cidr, 0)) || !alltrue([for hole in peer.except : can(cidrhost(hole, 0))])])}."
   }
+
+  validation {
+    condition = alltrue([for port in concat(flatten(values(var.network.to_namespaces)[*].ports), flatten(values(var.network.to_cidrs)[*].ports)) :
+    port >= 1 && port <= 65535 && floor(port) == port])
+    error_message = "Ports are whole numbers between 1 and 65535: ${join(", ", [for port in concat(flatten(values(var.network.to_namespaces)[*].ports), flatten(values(var.network.to_cidrs)[*].ports)) : port if !(port >= 1 && port <= 65535 && floor(port) == port)])}."
+  }
+
+  validation {
+    condition = alltrue([for namespace in concat(var.network.from_namespaces, values(var.network.to_namespaces)[*].namespace, [
+      var.network.gateway_namespace, var.network.mesh_namespace, var.network.flagger_namespace, var.network.monitoring_namespace,
+    ]) : can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", namespace))])
+    error_message = "A namespace is a DNS label; a rule that names another lets nobody through."
+  }
+
+  validation {
+    condition     = alltrue([for peer in values(var.network.to_cidrs) : !endswith(peer.cidr, "/0") || length(peer.except) > 0])
+    error_message = "The whole internet, and every pod and node besides: ${join(", ", [for name, peer in var.network.to_cidrs : name if endswith(peer.cidr, "/0") && length(peer.except) == 0])}. Name the networks, or leave out the private ones with `except`."
+  }
+
+  # A hole is a smaller network within the one that it is cut out of.
+  validation {
+    condition = alltrue([for peer in values(var.network.to_cidrs) : alltrue([for hole in peer.except : try(
+      tonumber(split("/", hole)[1]) > tonumber(split("/", peer.cidr)[1])
+      && cidrhost("${split("/", hole)[0]}/${split("/", peer.cidr)[1]}", 0) == cidrhost(peer.cidr, 0),
+    true)])])
+    error_message = "`except` is a smaller network within the `cidr`; Kubernetes takes no other."
+  }
 }
 
 variable "pod_security" {
@@ -253,6 +402,11 @@ variable "mesh_revision" {
   description = "Revision of the mesh whose sidecars are injected (`istio.io/rev`); its default revision when left out."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.mesh_revision == null || can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", var.mesh_revision))
+    error_message = "A revision of the mesh is a DNS label, such as \"1-24-2\"."
+  }
 }
 
 variable "kustomization" {
@@ -267,6 +421,16 @@ variable "kustomization" {
   validation {
     condition     = alltrue([for key in keys(var.kustomization.config) : !can(regex("(?i)(password|secret|token|private_?key|api_?key)$", key))])
     error_message = "A ConfigMap is no place for secrets: ${join(", ", [for key in keys(var.kustomization.config) : key if can(regex("(?i)(password|secret|token|private_?key|api_?key)$", key))])}. Fetch them with External Secrets or the CSI driver."
+  }
+
+  validation {
+    condition     = alltrue([for key, value in var.kustomization.config : can(regex("^[-._A-Za-z0-9]{1,253}$", key)) && !can(regex("://[^/@\\s]*:[^/@\\s]+@", value))])
+    error_message = "Keys of a ConfigMap are letters, digits, - _ and ., and an address in it holds no password: ${join(", ", [for key, value in var.kustomization.config : key if !can(regex("^[-._A-Za-z0-9]{1,253}$", key)) || can(regex("://[^/@\\s]*:[^/@\\s]+@", value))])}."
+  }
+
+  validation {
+    condition     = var.kustomization.replicas == null || try(var.kustomization.replicas >= 1 && floor(var.kustomization.replicas) == var.kustomization.replicas, false)
+    error_message = "`replicas` is a whole number of at least 1; leave it out where an autoscaler sets it."
   }
 }
 
@@ -297,10 +461,30 @@ variable "application" {
     condition     = !can(regex("^[a-z+]+://[^/@]*:[^/@]*@", var.application.repository))
     error_message = "The address of the repository holds a password; Argo CD keeps credentials in a Secret of type repository."
   }
+
+  validation {
+    condition     = !startswith(var.application.path, "/") && !contains(split("/", var.application.path), "..") && var.application.path != ""
+    error_message = "`path` is below the root of the repository, such as \"production/checkout\", not \"${var.application.path}\"."
+  }
+
+  validation {
+    condition     = can(regex("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", var.application.project)) && can(regex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", var.application.namespace))
+    error_message = "`project` and `namespace` are names of Kubernetes, in lower case; these are \"${var.application.project}\" and \"${var.application.namespace}\"."
+  }
+
+  validation {
+    condition     = startswith(var.application.server, "https://") && floor(var.application.retry_limit) == var.application.retry_limit
+    error_message = "`server` is the address of the cluster's API, beginning with https://, and `retry_limit` a whole number."
+  }
 }
 
 variable "fail_on" {
   description = "Lowest severity of a finding in what is rendered that stops the plan: `info`, `low`, `medium`, `high` or `critical`."
   type        = string
   default     = "medium"
+
+  validation {
+    condition     = contains(["info", "low", "medium", "high", "critical"], var.fail_on)
+    error_message = "`fail_on` is info, low, medium, high or critical, not \"${var.fail_on}\"."
+  }
 }

@@ -61,6 +61,17 @@ variable "vpc_config" {
   }
 
   validation {
+    condition     = var.vpc_config == null || alltrue([for service in try(var.vpc_config.endpoint_services, []) : can(regex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", service)) && !startswith(service, "com.amazonaws") && !startswith(service, "amazonaws")])
+    error_message = "vpc_config.endpoint_services are names without region, such as \"logs\" for com.amazonaws.eu-west-1.logs: ${join(", ", [for service in try(var.vpc_config.endpoint_services, []) : service if !(can(regex("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", service)) && !startswith(service, "com.amazonaws") && !startswith(service, "amazonaws"))])}."
+  }
+
+  # Names that look right and are none: AWS would say so only after the VPC has been made.
+  validation {
+    condition     = var.vpc_config == null || alltrue([for service in try(var.vpc_config.endpoint_services, []) : !contains(["cloudwatch", "secretmanager", "secrets-manager", "ssm-messages", "ses", "alb", "elb", "cloudwatch-logs", "eventbridge", "step-functions", "iam", "route53"], service)])
+    error_message = "AWS has no such endpoint: ${join(", ", [for service in try(var.vpc_config.endpoint_services, []) : service if contains(["cloudwatch", "secretmanager", "secrets-manager", "ssm-messages", "ses", "alb", "elb", "cloudwatch-logs", "eventbridge", "step-functions", "iam", "route53"], service)])}. CloudWatch is \"monitoring\" and \"logs\", Secrets Manager \"secretsmanager\", Systems Manager \"ssm\" and \"ssmmessages\", load balancing \"elasticloadbalancing\", EventBridge \"events\", Step Functions \"states\"."
+  }
+
+  validation {
     condition     = var.vpc_config == null || contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], try(var.vpc_config.flow_logs_retention, 365))
     error_message = "vpc_config.flow_logs_retention must be a number of days that CloudWatch Logs knows, such as 30, 90 or 365."
   }
@@ -154,6 +165,11 @@ variable "eks_config" {
   validation {
     condition     = var.eks_config == null || alltrue([for addon in try(var.eks_config.addons, {}) : addon.configuration_values == null || can(jsondecode(addon.configuration_values))])
     error_message = "configuration_values of an add-on must be JSON: use jsonencode()."
+  }
+
+  validation {
+    condition     = var.eks_config == null || try(var.eks_config.enable_irsa, true) || !contains(keys(try(var.eks_config.addons, {})), "aws-ebs-csi-driver") || try(var.eks_config.addons["aws-ebs-csi-driver"].service_account_role_arn, null) != null
+    error_message = "aws-ebs-csi-driver cannot make a volume without a role: leave enable_irsa on, or give the add-on a service_account_role_arn."
   }
 }
 

@@ -103,6 +103,100 @@ whole(share) if {
 	floor(share) == share
 }
 
+# The operators of JsonLogic, and those of flagd: https://flagd.dev/reference/custom-operations/
+operators := {
+	"if", "?:", "==", "===", "!=", "!==", ">", ">=", "<", "<=", "!", "!!", "and", "or", "in", "var", "missing", "missing_some",
+	"cat", "substr", "+", "-", "*", "/", "%", "min", "max", "merge", "map", "filter", "reduce", "all", "none", "some", "log",
+	"fractional", "sem_ver", "starts_with", "ends_with", "$ref",
+}
+
+# What is evaluated: the targeting of flags, and what `$ref` takes the place of.
+logic contains {"of": sprintf("flag %s", [name]), "path": ["document", "flags", name], "rule": flag.targeting} if {
+	some name, flag in flags
+	flag.targeting != null
+}
+
+logic contains {"of": sprintf("evaluator %s", [name]), "path": ["document", "$evaluators", name], "rule": rule} if {
+	some name, rule in input.document["$evaluators"]
+}
+
+deny contains {"msg": sprintf("%s: its targeting is no object", [it.of]), "path": it.path} if {
+	some it in logic
+	not is_object(it.rule)
+}
+
+deny contains {"msg": sprintf("%s: flagd knows no operator %q", [it.of, key]), "path": it.path} if {
+	some it in logic
+	walk(it.rule, [_, operation])
+	is_object(operation)
+	some key, _ in operation
+	not key in operators
+}
+
+deny contains {"msg": sprintf("%s: an operation has one operator, and here are %s", [it.of, concat(", ", sort(object.keys(operation)))]), "path": it.path} if {
+	some it in logic
+	walk(it.rule, [_, operation])
+	is_object(operation)
+	count(operation) > 1
+}
+
+deny contains {"msg": sprintf("%s: `$ref` names %v, which is none of `$evaluators`", [it.of, json.marshal(name)]), "path": it.path} if {
+	some it in logic
+	walk(it.rule, [path, name])
+	path[count(path) - 1] == "$ref"
+	not evaluator(name)
+}
+
+evaluator(wanted) if {
+	some name, _ in input.document["$evaluators"]
+	name == wanted
+}
+
+# The lists of `if`, by where they stand: conditions and results by turns, and last what else is the result.
+branches(targeting) := {path: count(list) |
+	walk(targeting, [path, list])
+	path[count(path) - 1] == "if"
+	is_array(list)
+}
+
+# What targeting ends with: it stands behind `if` all the way down.
+results(flag) := {value |
+	lists := branches(flag.targeting)
+	walk(flag.targeting, [path, value])
+	count(path) > 0
+	count(path) % 2 == 0
+	not is_object(value)
+	count([at | some at, step in path; leads(lists, path, at, step)]) == count(path)
+}
+
+leads(_, _, at, "if") if at % 2 == 0
+
+leads(_, _, at, step) if {
+	at % 2 == 1
+	step % 2 == 1
+}
+
+leads(lists, path, at, step) if {
+	at % 2 == 1
+	step == lists[array.slice(path, 0, at)] - 1
+}
+
+# No result is that of `defaultVariant`, and flagd takes true and false for the variants of that name.
+deny contains refused(name, sprintf("its targeting results in %v, which is none of its variants (%s)", [json.marshal(result), concat(", ", sort(object.keys(flag.variants)))])) if {
+	some name, flag in flags
+	is_object(flag.variants)
+	is_object(flag.targeting)
+	some result in results(flag)
+	result != null
+	not known(flag, result)
+	not named(flag, result)
+}
+
+named(flag, result) if {
+	is_boolean(result)
+	known(flag, json.marshal(result))
+}
+
 # Shares are weights to flagd, so that 10 and 80 are 11% and 89%; nobody means that.
 deny contains refused(name, sprintf("the shares of `fractional` sum to %v, not to 100", [total])) if {
 	some name, flag in flags

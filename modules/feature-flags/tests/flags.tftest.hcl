@@ -70,3 +70,48 @@ run "flags_without_their_key_are_refused" {
 
   expect_failures = [var.flags]
 }
+
+run "targeting_of_flagd_is_taken_1" {
+  command = plan
+
+  variables {
+    flags = <<-EOT
+      {"flags": {"new-checkout": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off", "targeting": {"if": [{"$ref": "beta"}, "on", {"if": [{"in": [{"var": "country"}, ["DE", "AT"]]}, "off", null]}]}, "metadata": {"owner": "payments"}}}, "$evaluators": {"beta": {"ends_with": [{"var": "email"}, "@example.com"]}}}
+    EOT
+  }
+
+  assert {
+    condition     = output.names == tolist(["new-checkout"])
+    error_message = "flagd takes it."
+  }
+}
+
+run "targeting_of_flagd_is_taken_2" {
+  command = plan
+
+  variables {
+    flags = <<-EOT
+      {"flags": {"new-checkout": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off", "targeting": {"if": [{"sem_ver": [{"var": "version"}, ">=", "2.0.0"]}, {"fractional": [{"var": "email"}, ["on", 50], ["off", 50]]}]}, "metadata": {"owner": "payments"}}}}
+    EOT
+  }
+
+  assert {
+    condition     = output.names == tolist(["new-checkout"])
+    error_message = "flagd takes it."
+  }
+}
+
+run "targeting_of_flagd_is_taken_3" {
+  command = plan
+
+  variables {
+    flags = <<-EOT
+      {"flags": {"new-checkout": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "off", "targeting": {}, "metadata": {"owner": "payments"}}}}
+    EOT
+  }
+
+  assert {
+    condition     = output.names == tolist(["new-checkout"])
+    error_message = "flagd takes it."
+  }
+}

@@ -189,3 +189,96 @@ run "a_smart_host_without_a_port_is_refused" {
 
   expect_failures = [var.receivers]
 }
+
+run "a_template_without_its_end_is_refused" {
+  command = plan
+
+  variables {
+    slos = {
+      availability = {
+        service     = "checkout"
+        description = "Requests to {{ $labels.service are answered, {{ $value }}"
+        objective   = 99.9
+        errors      = "sum(rate(http_requests_total{code=~\"5..\"}[$window]))"
+        total       = "sum(rate(http_requests_total[$window]))"
+        runbook_url = "https://runbooks.example.com/checkout"
+      }
+    }
+  }
+
+  expect_failures = [var.slos]
+}
+
+run "a_template_with_an_unknown_function_is_refused" {
+  command = plan
+
+  variables {
+    slos = {
+      availability = {
+        service     = "checkout"
+        description = "Requests are answered: {{ $value | percentage }}"
+        objective   = 99.9
+        errors      = "sum(rate(http_requests_total{code=~\"5..\"}[$window]))"
+        total       = "sum(rate(http_requests_total[$window]))"
+        runbook_url = "https://runbooks.example.com/checkout"
+      }
+    }
+  }
+
+  expect_failures = [var.slos]
+}
+
+run "a_template_is_taken" {
+  command = plan
+
+  variables {
+    slos = {
+      availability = {
+        service     = "checkout"
+        description = "Requests to {{ $labels.service }} are answered: {{ printf \"%.2f\" $value }} of {{ with query \"up{job='x'}\" }}{{ . | first | value | humanize }}{{ end }}"
+        objective   = 99.9
+        errors      = "sum(rate(http_requests_total{code=~\"5..\"}[$window]))"
+        total       = "sum(rate(http_requests_total[$window]))"
+        runbook_url = "https://runbooks.example.com/checkout"
+      }
+    }
+  }
+
+  assert {
+    condition     = length(output.rules) > 0
+    error_message = "A template of Prometheus is taken."
+  }
+}
+
+run "a_matcher_that_is_no_expression_is_refused" {
+  command = plan
+
+  variables {
+    routing = { default = "on-call", page = "on-call", ticket = "on-call", routes = [{ receiver = "on-call", matchers = ["team=~\"[payments\""] }] }
+  }
+
+  expect_failures = [var.routing]
+}
+
+run "a_matcher_with_a_quote_too_many_is_refused" {
+  command = plan
+
+  variables {
+    routing = { default = "on-call", page = "on-call", ticket = "on-call", routes = [{ receiver = "on-call", matchers = ["team=\"pay\"ments\""] }] }
+  }
+
+  expect_failures = [var.routing]
+}
+
+run "a_matcher_with_an_expression_is_taken" {
+  command = plan
+
+  variables {
+    routing = { default = "on-call", page = "on-call", ticket = "on-call", routes = [{ receiver = "on-call", matchers = ["team=~\"pay(ments)?|shop\\\\.eu\""] }] }
+  }
+
+  assert {
+    condition     = strcontains(output.alertmanager, "pay(ments)?")
+    error_message = "What Alertmanager takes is taken."
+  }
+}

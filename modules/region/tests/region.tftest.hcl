@@ -310,6 +310,38 @@ run "public_ranges_are_refused" {
   }
 }
 
+run "endpoints_are_named_without_their_region" {
+  command         = plan
+  expect_failures = [var.vpc_config]
+
+  variables {
+    vpc_config = { cidr_block = "10.0.0.0/16", endpoint_services = ["com.amazonaws.eu-west-1.logs"] }
+  }
+}
+
+run "endpoints_that_aws_has_not_are_refused" {
+  command         = plan
+  expect_failures = [var.vpc_config]
+
+  variables {
+    vpc_config = { cidr_block = "10.0.0.0/16", endpoint_services = ["s3", "cloudwatch"] }
+  }
+}
+
+run "volumes_need_a_role" {
+  command         = plan
+  expect_failures = [var.eks_config]
+
+  variables {
+    eks_config = {
+      cluster_version = "1.35"
+      enable_irsa     = false
+      node_groups     = { workers = { instance_types = ["m5.large"], scaling_config = { min_size = 1, max_size = 2, desired_size = 1 } } }
+      addons          = { aws-ebs-csi-driver = {} }
+    }
+  }
+}
+
 run "spot_groups_say_what_they_want" {
   command         = plan
   expect_failures = [var.eks_config]

@@ -28,6 +28,14 @@ module "flags" {
       state = "ENABLED", variants = { on = true, off = false }, defaultVariant = "on", metadata = { owner = "x" }
       targeting = { fractional = [["on", 10], ["of", 80.5]] }
     }
+    target = {
+      state = "ENABLED", variants = { on = true, off = false }, defaultVariant = "on", metadata = { owner = "x" }
+      targeting = { if = [{ equals = [{ var = "tier" }, "beta"] }, "onn", { if = [{ "$ref" = "beta" }, 1, "of"] }] }
+    }
+    twice = {
+      state = "ENABLED", variants = { on = true, off = false }, defaultVariant = "on", metadata = { owner = "x" }
+      targeting = { if = [{ "==" = [1, 1], "!=" = [1, 2] }, "on", "off"] }
+    }
     empty = { state = null, variants = {}, defaultVariant = "on", metadata = { owner = "x" } }
     bare  = true
   } })
@@ -47,6 +55,12 @@ module "flags" {
         .says("flag split: the shares of `fractional` sum to 90.5, not to 100")
         .says("flag split: the share of \"of\" is 80.5; it is a whole number")
         .says("flag split: `fractional` gives \"of\" a share")
+        .says("flag target: flagd knows no operator \"equals\"")
+        .says("flag target: its targeting results in \"onn\", which is none of its variants (off, on)")
+        .says("flag target: its targeting results in 1")
+        .says("flag target: its targeting results in \"of\"")
+        .says("flag target: `$ref` names \"beta\", which is none of `$evaluators`")
+        .says("flag twice: an operation has one operator, and here are !=, ==")
         .says("flag empty: has no state")
         .says("flag empty: `variants` is no object with at least one variant")
         .says("flag bare: is no object")
