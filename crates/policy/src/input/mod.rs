@@ -71,8 +71,8 @@ impl Document {
         }
     }
 
-    /// What document rules name in `custom.documents`: `plan`, `kubernetes`, `admission-review`, `github_actions`, `sarif`,
-    /// `cyclonedx`, `spdx`, `in_toto`, `grype`, `trivy`, `licenses`, `otel_collector`, `alertmanager`, `prometheus_rules`,
+    /// What document rules name in `custom.documents`: `plan`, `kubernetes`, `admission-review`, `github_actions`, `gitlab_ci`,
+    /// `sarif`, `cyclonedx`, `spdx`, `in_toto`, `grype`, `trivy`, `licenses`, `otel_collector`, `alertmanager`, `prometheus_rules`,
     /// `grafana_dashboard`, or `value` for anything else.
     pub fn kind(&self) -> &'static str {
         match self {

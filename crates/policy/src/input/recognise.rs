@@ -20,6 +20,7 @@ pub(super) fn kind(value: &Value) -> Option<&'static str> {
         () if map("route") && list("receivers").is_some() => Some("alertmanager"),
         () if are_rule_groups(&value["groups"]) => Some("prometheus_rules"),
         () if is_dashboard(value) || is_dashboard(&value["dashboard"]) => Some("grafana_dashboard"),
+        () if is_gitlab_ci(value) => Some("gitlab_ci"),
         () if is_licence_list(value) => Some("licenses"),
         () => None,
     }
@@ -37,6 +38,18 @@ fn are_rule_groups(groups: &Value) -> bool {
 fn is_dashboard(value: &Value) -> bool {
     let shown = value["panels"].as_array().is_ok() || value["rows"].as_array().is_ok();
     shown && text_at(value, "title").is_some()
+}
+
+/// Jobs of GitLab beside each other at the top, or what they are included from, and something that says that it is a pipeline.
+fn is_gitlab_ci(value: &Value) -> bool {
+    let Ok(fields) = value.as_object() else { return false };
+    let is_text = |it: &Value| it.as_string().is_ok();
+    let is_job = |it: &Value| it.as_object().is_ok() && (is_text(&it["script"]) || it["script"].as_array().is_ok());
+    let stages = value["stages"].as_array().is_ok_and(|all| !all.is_empty() && all.iter().all(is_text));
+    let staged = fields.values().any(|it| is_job(it) && is_text(&it["stage"]));
+    let ruled = value["workflow"]["rules"].as_array().is_ok();
+    let jobs = fields.values().any(is_job) || !matches!(value["include"], Value::Undefined);
+    jobs && (stages || staged || ruled)
 }
 
 /// What pip-licenses and cargo-license write (a list of packages), or license-checker (packages by name).
@@ -59,11 +72,12 @@ fn is_licence_list(value: &Value) -> bool {
 }
 
 /// Top-level keys of the YAML documents that are recognised; each of a group has to be there.
-const YAML_KEYS: [&[&[&str]]; 4] = [
+const YAML_KEYS: [&[&[&str]]; 5] = [
     &[&["jobs:"], &["on:", "\"on\":", "'on':"]],
     &[&["service:"], &["exporters:"], &["receivers:", "connectors:"]],
     &[&["route:"], &["receivers:"]],
     &[&["groups:"]],
+    &[&["stages:", "workflow:", "include:", "default:", "image:"], &["  script:", "include:"]],
 ];
 
 /// Whether a text looks like YAML that [`kind`] knows: what it is after all, its parsed content says.
@@ -85,6 +99,12 @@ mod tests {
             (collector, "otel_collector"),
             ("route: {receiver: a}\nreceivers:\n- name: a\n", "alertmanager"),
             ("groups:\n- name: a\n  rules: []\n", "prometheus_rules"),
+            ("stages: [test]\ntest:\n  script: make\n", "gitlab_ci"),
+            (
+                "image: alpine:3.22\ntest:\n  stage: test\n  script:\n  - !reference [.setup, script]\n  - make\n",
+                "gitlab_ci",
+            ),
+            ("workflow:\n  rules:\n  - if: $CI_COMMIT_TAG\ninclude:\n- local: jobs.yml\n", "gitlab_ci"),
             (r#"{"title": "t", "panels": []}"#, "grafana_dashboard"),
             (r#"{"dashboard": {"title": "t", "panels": []}, "overwrite": true}"#, "grafana_dashboard"),
             (r#"[{"License": "MIT", "Name": "a", "Version": "1"}]"#, "licenses"),
@@ -107,6 +127,7 @@ mod tests {
         for text in [
             "jobs:\n  - a\n",
             "groups:\n- name: admins\n",
+            "stages:\n- stage: build\n  jobs: []\nx:\n  script: make\n",
             "[]",
             r#"[{"name": "a"}]"#,
             r#"{"runs": []}"#,

@@ -146,19 +146,20 @@ fn outcome(path: &Path) -> Outcome {
         engine.eval_query("true".to_owned(), false).ok()?;
         Some(engine)
     };
-    let notices = |engine: &mut regorus::Engine| {
-        tests.iter().any(|test| !matches!(engine.eval_rule(test.clone()), Ok(crate::Value::Bool(true))))
+    let failing = |engine: &mut regorus::Engine| {
+        tests.iter().find(|test| !matches!(engine.eval_rule((*test).clone()), Ok(crate::Value::Bool(true)))).cloned()
     };
 
     let mut original = with(&source).unwrap_or_else(|| panic!("{} does not compile", path.display()));
     let unchanged = path.strip_prefix(packs()).unwrap().display();
-    if notices(&mut original) {
-        return Outcome { killed: 1, survivors: vec![format!("{unchanged}: its tests fail without any change")] };
+    if let Some(test) = failing(&mut original) {
+        let why = format!("{unchanged}: {test} fails without any change: {:?}", original.eval_rule(test.clone()));
+        return Outcome { killed: 1, survivors: vec![why] };
     }
     let ast = original.get_modules().last().unwrap().clone();
     let mut outcome = Outcome { killed: 0, survivors: Vec::new() };
     for mutant in mutants(&source, &ast) {
-        match with(&mutant.text).map(|mut engine| notices(&mut engine)) {
+        match with(&mutant.text).map(|mut engine| failing(&mut engine).is_some()) {
             None => {}
             Some(true) => outcome.killed += 1,
             Some(false) => {

@@ -188,7 +188,7 @@ impl Parser<'_> {
             } else if self.is_word(&["offset"]) {
                 self.at += 1;
                 self.take("-");
-                self.value("a duration")?;
+                self.duration()?;
             } else if self.take("@") {
                 self.take("-");
                 self.value("a time")?;
@@ -205,12 +205,24 @@ impl Parser<'_> {
         self.word().map(|_| self.at += 1).ok_or_else(|| format!("{what} is expected"))
     }
 
+    /// `1h30m`, seconds as a number, or a variable of Grafana.
+    fn duration(&mut self) -> Result<(), String> {
+        let word = self.word();
+        self.value("a duration")?;
+        match word {
+            Some(word) if word != "$" && !is_duration(&word) => {
+                Err(format!("`{word}` is no duration; write whole numbers with y, w, d, h, m, s and ms, as in `7d12h`"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What stands between `[` and `]`: a duration, and of a subquery its step.
     fn range(&mut self, of: Kind) -> Parsed {
-        self.value("a duration")?;
+        self.duration()?;
         let is_subquery = self.take(":");
         if is_subquery && !self.is("]") {
-            self.value("a duration")?;
+            self.duration()?;
         }
         self.expect("]")?;
         match of {
@@ -354,6 +366,23 @@ impl Parser<'_> {
     }
 }
 
+/// Units from the largest to the smallest, each once at most; a number alone is seconds (Prometheus 3).
+fn is_duration(word: &str) -> bool {
+    if word.parse::<f64>().is_ok_and(f64::is_finite) {
+        return true;
+    }
+    let mut rest = word;
+    for unit in ["y", "w", "d", "h", "m", "s", "ms"] {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (number, after) = rest.split_at_checked(digits).unwrap_or_default();
+        let is_here = !number.is_empty() && after.starts_with(unit) && !(unit == "m" && after.starts_with("ms"));
+        if let Some(after) = after.strip_prefix(unit).filter(|_| is_here) {
+            rest = after;
+        }
+    }
+    !word.is_empty() && rest.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::fault;
@@ -381,6 +410,9 @@ mod tests {
             "clamp_max(x, 0x1F) * Inf",
             "count(x) by (job,)",
             "avg_over_time((a - b)[1h:5m])",
+            "rate(x[1y2w3d4h5m6s7ms])",
+            "rate(x[7.5])",
+            "rate(x[1m500ms] offset 1w)",
         ] {
             assert_eq!(fault(query), None, "{query}");
         }
@@ -413,6 +445,13 @@ mod tests {
             "{=\"a\"}",
             "sum by job (x)",
             "count(x) by (,)",
+            "rate(x[7.5d])",
+            "rate(x[5m1h])",
+            "rate(x[5m5m])",
+            "rate(x[5min])",
+            "rate(x[m])",
+            "x offset 1.5h",
+            "max_over_time(x[1h:5x])",
         ] {
             assert!(fault(query).is_some(), "{query}");
         }
