@@ -80,8 +80,15 @@ fn gap(before: &[Component], after: &[Component]) -> Option<String> {
             .filter(|component| component.gap.as_ref().is_some_and(|gap| gap.reason == Reason::UsageNotGiven));
         of_usage.map(|component| component.name.clone()).collect()
     };
-    let missing = before.iter().chain(after).filter_map(|component| component.gap.as_ref());
-    let missing = missing.filter(|gap| gap.reason != Reason::UsageNotGiven).map(|gap| gap.message.clone()).next();
+    // What is missing alike on both sides takes nothing from the difference.
+    let same = |a: &Component, b: &Component| (&a.name, a.quantity, &a.unit) == (&b.name, b.quantity, &b.unit);
+    let alike = |of: &Component, others: &[Component]| others.iter().any(|it| it.gap.is_some() && same(of, it));
+    let differs = |these: &[Component], others: &[Component]| {
+        let priced = these.iter().filter(|it| it.quantity.is_none() || !alike(it, others));
+        let mut gaps = priced.filter_map(|it| it.gap.as_ref()).filter(|gap| gap.reason != Reason::UsageNotGiven);
+        gaps.next().map(|gap| gap.message.clone())
+    };
+    let missing = differs(before, after).or_else(|| differs(after, before));
     missing.or_else(|| (open(before) != open(after)).then(|| "it depends on usage".to_owned()))
 }
 
@@ -123,6 +130,18 @@ mod tests {
             && !sources.is_empty()),
             "{known:?}"
         );
+    }
+
+    #[test]
+    fn what_has_no_price_before_and_after_takes_nothing_from_the_difference() {
+        let of_major = |version: &str, class: &str| {
+            let values = json!({"engine": "mysql", "engine_version": version, "instance_class": class, "storage_type": "gp2",
+                "allocated_storage": 100, "availability_zone": "us-east-1a"});
+            saving("aws_db_instance", values, "instance_class", json!("db.r5.xlarge"))
+        };
+        // 5.7 is in the second kind of extended support, of as many vCPUs.
+        assert!(matches!(of_major("5.7", "db.r4.xlarge"), Saving::Known { .. }));
+        assert!(matches!(of_major("5.6", "db.r4.2xlarge"), Saving::Unknown(_)));
     }
 
     #[test]

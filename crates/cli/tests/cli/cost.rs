@@ -335,6 +335,60 @@ fn the_reference_platform_costs_what_its_sheet_says() {
 }
 
 #[test]
+fn the_reference_platform_in_virginia_costs_what_its_sheet_says() {
+    let usage = r#"
+        default "aws_lb" {
+          lcu_hours             = 730
+          public_ipv4_addresses = 3
+        }
+        default "aws_kms_key" { requests = 10000 }
+        default "aws_vpc_endpoint" {
+          availability_zones = 3
+          data_processed_gb  = 50
+        }
+        default "aws_s3_bucket" {
+          storage_gb     = 200
+          put_thousands  = 10
+          get_thousands  = 100
+        }
+        default "aws_cloudwatch_log_group" {
+          ingested_gb = 20
+          stored_gb   = 60
+        }
+        default "aws_secretsmanager_secret" { requests = 20000 }
+    "#;
+    holds(
+        &example("reference-platform", usage, &["--var", "primary_region=us-east-1", "--var", "dr_region=us-west-2"]),
+        r#"
+        module.primary_region.aws_eks_cluster.this                       | Control plane                      | 730  | 0.1     | 73
+        module.primary_region.aws_eks_node_group.on_demand["system"]     | m5.large, Linux, on demand         | 1460 | 0.096   | 140.16
+        module.primary_region.aws_eks_node_group.on_demand["system"]     | Detailed monitoring                | 14   | 0.3     | 4.2
+        module.primary_region.aws_eks_node_group.on_demand["system"]     | /dev/xvda storage, gp3             | 100  | 0.08    | 8
+        module.primary_region.parapet_spot_node_group.spot["application"] | /dev/xvda storage, gp3            | 300  | 0.08    | 24
+        module.primary_region.aws_db_instance.primary[0]                 | db.r6g.xlarge, postgres, Multi-AZ  | 730  | 0.899   | 656.27
+        module.primary_region.aws_db_instance.primary[0]                 | Storage, gp3                       | 100  | 0.23    | 23
+        module.primary_region.aws_db_instance.read[1]                    | db.r6g.xlarge, postgres, Single-AZ | 730  | 0.45    | 328.5
+        module.primary_region.aws_db_instance.read[1]                    | Storage, gp3                       | 100  | 0.115   | 11.5
+        module.primary_region.aws_elasticache_replication_group.this     | cache.r6g.large, redis             | 2190 | 0.206   | 451.14
+        module.primary_region.aws_lb.this[0]                             | Application load balancer          | 730  | 0.0225  | 16.425
+        module.primary_region.aws_lb.this[0]                             | Capacity units                     | 730  | 0.008   | 5.84
+        module.primary_region.aws_lb.this[0]                             | Public IPv4 addresses              | 2190 | 0.005   | 10.95
+        module.primary_region.aws_vpc_endpoint.interface["ecr.api"]      | Endpoint, in each zone             | 2190 | 0.01    | 21.9
+        module.primary_region.aws_vpc_endpoint.interface["ecr.api"]      | Data processed                     | 50   | 0.01    | 0.5
+        module.primary_region.aws_s3_bucket.access_logs[0]               | Storage, Standard                  | 200  | 0.023   | 4.6
+        module.primary_region.aws_cloudwatch_log_group.cluster           | Data ingested                      | 20   | 0.5     | 10
+        module.primary_region.aws_cloudwatch_log_group.cluster           | Data stored                        | 60   | 0.03    | 1.8
+        module.primary_region.aws_kms_key.this["database"]               | Key                                | 1    | 1       | 1
+        module.primary_region.aws_kms_key.this["database"]               | Requests                           | 1    | 0.03    | 0.03
+        module.primary_region.aws_secretsmanager_secret.database[0]      | Secret                             | 1    | 0.4     | 0.4
+        module.primary_region.aws_secretsmanager_secret.database[0]      | API requests                       | 2    | 0.05    | 0.1
+        module.dr_region.aws_eks_node_group.on_demand["system"]          | m5.large, Linux, on demand         | 730  | 0.096   | 70.08
+        module.failover.parapet_global_accelerator.this                  | Accelerator                        | 730  | 0.025   | 18.25
+        "#,
+    );
+}
+
+#[test]
 fn the_quickstart_costs_nothing_at_aws() {
     let estimate = example("quickstart", "", &[]);
     assert_eq!(
