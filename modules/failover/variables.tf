@@ -42,6 +42,16 @@ variable "regions" {
     condition     = alltrue([for it in var.regions : (it.db_instance_identifier == null) != (it.replica == null)])
     error_message = "Each of the regions needs either db_instance_identifier or replica."
   }
+
+  validation {
+    condition     = alltrue([for it in var.regions : try(regex("^arn:[^:]+:elasticloadbalancing:([^:]+):", it.load_balancer_arn)[0] == it.region, true)])
+    error_message = "The load balancer of a region lies in another: ${join(", ", [for it in var.regions : "${it.region} has ${it.load_balancer_arn}" if try(regex("^arn:[^:]+:elasticloadbalancing:([^:]+):", it.load_balancer_arn)[0] != it.region, false)])}."
+  }
+
+  validation {
+    condition     = alltrue([for it in var.regions : try(it.replica.backup_retention_period >= 1 && it.replica.backup_retention_period <= 35 && floor(it.replica.backup_retention_period) == it.replica.backup_retention_period, true)])
+    error_message = "backup_retention_period of a replica must be 1 to 35 days: RDS promotes none without backups, and keeps none longer."
+  }
 }
 
 variable "active_region" {
@@ -97,12 +107,22 @@ variable "dial_steps" {
     condition     = length(var.dial_steps) > 0 && try(var.dial_steps[length(var.dial_steps) - 1] == 100, false)
     error_message = "dial_steps must end with 100."
   }
+
+  validation {
+    condition     = alltrue([for at, step in var.dial_steps : step > 0 && step <= 100 && try(at == 0 || step > var.dial_steps[at - 1], true)])
+    error_message = "dial_steps must rise, from above 0 to 100: ${join(", ", var.dial_steps)}."
+  }
 }
 
 variable "step_interval_seconds" {
   description = "Seconds between steps, in which the endpoints must stay healthy."
   type        = number
   default     = 30
+
+  validation {
+    condition     = var.step_interval_seconds >= 0 && var.step_interval_seconds <= 3600 && floor(var.step_interval_seconds) == var.step_interval_seconds
+    error_message = "step_interval_seconds must be 0 to 3600."
+  }
 }
 
 variable "fencing_mode" {
@@ -120,24 +140,44 @@ variable "backup_retention_period" {
   description = "Days for which backups of the promoted database are kept."
   type        = number
   default     = 35
+
+  validation {
+    condition     = var.backup_retention_period >= 1 && var.backup_retention_period <= 35 && floor(var.backup_retention_period) == var.backup_retention_period
+    error_message = "backup_retention_period must be 1 to 35 days."
+  }
 }
 
 variable "health_check_path" {
   description = "Path of the accelerator's health checks, where an endpoint has none of its own."
   type        = string
   default     = "/healthz"
+
+  validation {
+    condition     = can(regex("^/\\S*$", var.health_check_path))
+    error_message = "health_check_path must begin with /, and have no spaces; this is \"${var.health_check_path}\"."
+  }
 }
 
 variable "flow_logs_retention" {
   description = "Days for which flow logs of the accelerator are kept."
   type        = number
   default     = 365
+
+  validation {
+    condition     = var.flow_logs_retention >= 1 && floor(var.flow_logs_retention) == var.flow_logs_retention
+    error_message = "flow_logs_retention must be a number of days, 1 or more."
+  }
 }
 
 variable "alarm_emails" {
   description = "Who is told of alarms. Each has to confirm an e-mail of AWS once for each region."
   type        = set(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for address in var.alarm_emails : can(regex("^[^@\\s]+@[^@\\s]+$", address))])
+    error_message = "No address of mail: ${join(", ", [for address in var.alarm_emails : address if !can(regex("^[^@\\s]+@[^@\\s]+$", address))])}."
+  }
 }
 
 variable "evidence_directory" {

@@ -145,3 +145,86 @@ run "the_last_step_takes_all_traffic" {
     dial_steps = [10, 50]
   }
 }
+
+run "steps_that_fall_are_refused" {
+  command         = plan
+  expect_failures = [var.dial_steps]
+
+  variables {
+    dial_steps = [50, 25, 100]
+  }
+}
+
+run "a_step_of_nothing_is_refused" {
+  command         = plan
+  expect_failures = [var.dial_steps]
+
+  variables {
+    dial_steps = [0, 100]
+  }
+}
+
+run "half_a_second_is_refused" {
+  command         = plan
+  expect_failures = [var.step_interval_seconds]
+
+  variables {
+    step_interval_seconds = 0.5
+  }
+}
+
+run "no_backups_are_refused" {
+  command         = plan
+  expect_failures = [var.backup_retention_period]
+
+  variables {
+    backup_retention_period = 0
+  }
+}
+
+run "a_path_without_its_slash_is_refused" {
+  command         = plan
+  expect_failures = [var.health_check_path]
+
+  variables {
+    health_check_path = "healthz"
+  }
+}
+
+run "logs_for_no_day_are_refused" {
+  command         = plan
+  expect_failures = [var.flow_logs_retention]
+
+  variables {
+    flow_logs_retention = 0
+  }
+}
+
+run "what_is_no_address_is_refused" {
+  command         = plan
+  expect_failures = [var.alarm_emails]
+
+  variables {
+    alarm_emails = ["on-call"]
+  }
+}
+
+run "a_load_balancer_of_another_region_is_refused" {
+  command         = plan
+  expect_failures = [var.regions]
+
+  variables {
+    regions = [
+      {
+        region                 = "eu-west-1"
+        db_instance_identifier = "orders"
+        load_balancer_arn      = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/orders/1"
+      },
+      {
+        region                 = "eu-central-1"
+        db_instance_identifier = "orders-standby"
+        load_balancer_arn      = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/orders/1"
+      },
+    ]
+  }
+}

@@ -99,7 +99,7 @@ pub struct KubernetesObject {
     pub object: Value,
 }
 
-const WHAT_TO_GIVE: &str = "give a directory with .tf files, a plan (`terraform show -json tfplan`), a state, Kubernetes manifests (YAML or JSON) or an AdmissionReview";
+const WHAT_TO_GIVE: &str = "give a directory with .tf files, a plan (`terraform show -json tfplan`), a state, Kubernetes manifests (YAML or JSON), an AdmissionReview, or a pipeline of GitHub or GitLab";
 
 /// Reads an input; what it is, is recognised by its content. `name` is the file name for messages, `-` for standard
 /// input.
