@@ -322,9 +322,10 @@ variable "shadow" {
     error_message = "The name of an environment variable is letters, digits and underscores: ${join(", ", [for name in keys(var.shadow.env) : name if !can(regex("^[A-Za-z_][A-Za-z0-9_]*$", name))])}."
   }
 
+  # Secrets by the name of their variable are found by the pack `kubernetes` in what is rendered.
   validation {
-    condition     = alltrue([for name, value in var.shadow.env : !can(regex("(?i)(password|secret|token|private_?key|api_?key)$", name)) && !can(regex("://[^/@\\s]*:[^/@\\s]+@", value))])
-    error_message = "Everybody who may read the Deployment reads `env`: put these into a Secret and name it in `secrets`: ${join(", ", [for name, value in var.shadow.env : name if can(regex("(?i)(password|secret|token|private_?key|api_?key)$", name)) || can(regex("://[^/@\\s]*:[^/@\\s]+@", value))])}."
+    condition     = alltrue([for value in values(var.shadow.env) : !can(regex("://[^/@\\s]*:[^/@\\s]+@", value))])
+    error_message = "An address in `env` holds a password, for everybody who may read the Deployment: ${join(", ", [for name, value in var.shadow.env : name if can(regex("://[^/@\\s]*:[^/@\\s]+@", value))])}. Put it into a Secret and name it in `secrets`."
   }
 
   validation {
