@@ -84,8 +84,8 @@ fn gap(before: &[Component], after: &[Component]) -> Option<String> {
     let same = |a: &Component, b: &Component| (&a.name, a.quantity, &a.unit) == (&b.name, b.quantity, &b.unit);
     let alike = |of: &Component, others: &[Component]| others.iter().any(|it| it.gap.is_some() && same(of, it));
     let differs = |these: &[Component], others: &[Component]| {
-        let priced = these.iter().filter(|it| it.quantity.is_none() || !alike(it, others));
-        let mut gaps = priced.filter_map(|it| it.gap.as_ref()).filter(|gap| gap.reason != Reason::UsageNotGiven);
+        let unlike = these.iter().filter(|it| it.quantity.is_none() || !alike(it, others));
+        let mut gaps = unlike.filter_map(|it| it.gap.as_ref()).filter(|gap| gap.reason != Reason::UsageNotGiven);
         gaps.next().map(|gap| gap.message.clone())
     };
     let missing = differs(before, after).or_else(|| differs(after, before));
